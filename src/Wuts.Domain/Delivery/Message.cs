@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using Orleans;
+using Wuts.Domain.Sending;
+using Wuts.Domain.Webhooks;
+
+namespace Wuts.Domain.Delivery;
+
+/// <summary>
+/// One accepted message: what was accepted, how its dispatch went, and what the network proved of it. Every change is a
+/// <see cref="Transition"/>, which carries the timeline and the webhook events that must be stored with it.
+/// </summary>
+/// <remarks>
+/// <see cref="Dispatch"/> is our own side and may go back (a retry); <see cref="Delivery"/> is evidence and only grows.
+/// Evidence beats inference, so <see cref="State"/> is the evidence as soon as there is any.
+/// </remarks>
+[GenerateSerializer, Immutable, Alias("wuts.message")]
+public sealed record Message
+{
+    [Id(0)] public required MessageEnvelope Envelope { get; init; }
+
+    /// <summary>The stored row's version, 1 at acceptance; each write expects the one before.</summary>
+    [Id(1)] public required int Version { get; init; }
+
+    /// <summary>The epoch of the device activation that last accepted or claimed it.</summary>
+    [Id(2)] public required long Epoch { get; init; }
+
+    /// <summary>Dispatch attempts claimed so far.</summary>
+    [Id(3)] public int Attempt { get; init; }
+
+    /// <summary>Our side: queued, dispatching, uncertain, sent, or one of the final refusals.</summary>
+    [Id(4)] public MessageState Dispatch { get; init; }
+
+    /// <summary>A retry does not leave before this.</summary>
+    [Id(5)] public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The id under which the network knows it; set before the first attempt where the sender chooses it.</summary>
+    [Id(6)] public string? ProviderId { get; init; }
+
+    [Id(7)] public MessageDelivery Delivery { get; init; } = MessageDelivery.None;
+
+    /// <summary>Why the last attempt failed, while no evidence says more.</summary>
+    [Id(8)] public Failure? LastFailure { get; init; }
+
+    /// <summary>When the outcome of an attempt was first unknown. Stays, also once evidence settled it.</summary>
+    [Id(9)] public DateTimeOffset? UncertainAt { get; init; }
+
+    /// <summary>When it was found without the receipt it should have had by then.</summary>
+    [Id(10)] public DateTimeOffset? OverdueAt { get; init; }
+
+    public MessageState State => Delivery.State ?? Dispatch;
+
+    /// <summary>Why it failed; <c>null</c> unless <see cref="State"/> is a failure or a refusal.</summary>
+    public Failure? Failure => State switch
+    {
+        MessageState.Failed => Delivery.Failure ?? LastFailure,
+        MessageState.Rejected or MessageState.Expired => LastFailure,
+        _ => null,
+    };
+
+    /// <summary>Whether it still waits for its dispatch, so that its device must have it in its queue.</summary>
+    public bool IsUnsent => State is MessageState.Queued or MessageState.Dispatching or MessageState.Uncertain;
+
+    /// <summary>Whether something is still expected of it: its dispatch, or a first word from the recipient's phone.</summary>
+    public bool IsOpen => (IsUnsent && !(State == MessageState.Uncertain && OverdueAt is not null)) || (State == MessageState.Sent && OverdueAt is null);
+
+    /// <summary>Whether nothing stronger can follow, so that its grain need not stay in memory.</summary>
+    public bool IsSettled => State is MessageState.Played or MessageState.Canceled or MessageState.Rejected;
+
+    /// <summary>Whether a person should look: it failed, nobody knows, or a receipt is missing.</summary>
+    public bool NeedsAttention => State is MessageState.Failed or MessageState.Expired or MessageState.Uncertain || OverdueAt is not null;
+
+    /// <summary>Takes a message in. With <paramref name="claim"/> it is accepted and claimed at once, for a device that is idle and ready.</summary>
+    public static Transition Accept(MessageEnvelope envelope, long epoch, bool claim)
+    {
+        var message = new Message { Envelope = envelope, Version = 1, Epoch = epoch };
+        var timeline = ImmutableArray.Create(new TimelineEntry(envelope.AcceptedAt, TimelineKind.Accepted, TimelineSource.Api, 0));
+        return claim
+            ? new(message.Claimed(epoch), timeline.Add(message.ClaimEntry(envelope.AcceptedAt)), [])
+            : new(message, timeline, []);
+    }
+
+    /// <summary>Whether exactly this attempt is claimed and has no outcome yet, so that its owner may be given the claim again.</summary>
+    public bool IsClaimedBy(long epoch, int attempt) => State == MessageState.Dispatching && Epoch == epoch && Attempt == attempt;
+
+    /// <summary>
+    /// Takes the right to hand it to the network, once. Refused (<c>null</c>) unless it is queued and its time has come:
+    /// after another claim, after evidence that it was sent, and to an older epoch than the last.
+    /// </summary>
+    public Transition? Claim(long epoch, DateTimeOffset now) =>
+        State == MessageState.Queued && epoch >= Epoch && (NotBefore ?? Envelope.DueAt) <= now
+            ? new(Claimed(epoch) with { Version = Version + 1 }, [ClaimEntry(now)], [])
+            : null;
+
+    /// <summary>
+    /// Notes how a claimed attempt ended. <c>null</c> when that is no news: the attempt is not the current one, or its
+    /// outcome was noted before.
+    /// </summary>
+    public Transition? Record(long epoch, int attempt, DispatchOutcome outcome, DateTimeOffset now)
+    {
+        if (attempt != Attempt || epoch != Epoch || Dispatch is not (MessageState.Dispatching or MessageState.Uncertain))
+        {
+            return null;
+        }
+
+        return outcome switch
+        {
+            DispatchOutcome.Accepted accepted =>
+                (this with { Dispatch = MessageState.Sent, ProviderId = accepted.ProviderId, LastFailure = null })
+                    .Next([new(DeliveryStage.Sent, accepted.At)], this, TimelineSource.Device),
+
+            DispatchOutcome.Retry retry => Moved(
+                this with { Dispatch = MessageState.Queued, NotBefore = retry.NotBefore, LastFailure = retry.Failure },
+                new(now, TimelineKind.RetryScheduled, TimelineSource.Device, Attempt, Describe(retry.Failure))),
+
+            DispatchOutcome.Failed failed => Moved(
+                this with { Dispatch = MessageState.Failed, LastFailure = failed.Failure },
+                new(now, TimelineKind.Failed, TimelineSource.Device, Attempt, Describe(failed.Failure)),
+                WebhookEvents.MessageFailed),
+
+            DispatchOutcome.Unknown unknown when Dispatch == MessageState.Dispatching => Moved(
+                this with { Dispatch = MessageState.Uncertain, UncertainAt = UncertainAt ?? now },
+                new(now, TimelineKind.Uncertain, TimelineSource.Device, Attempt, unknown.Reason),
+                WebhookEvents.MessageUncertain),
+
+            DispatchOutcome.NotTaken => Moved(
+                this with { Dispatch = MessageState.Queued, NotBefore = now },
+                new(now, TimelineKind.NotSent, TimelineSource.Network, Attempt, "The network has never seen it: it goes back to its place in the queue.")),
+
+            // The device stops asking; a late receipt still settles it.
+            DispatchOutcome.LeftUncertain when OverdueAt is null => Moved(
+                this with { OverdueAt = now },
+                new(now, TimelineKind.Overdue, TimelineSource.Device, Attempt, "No evidence either way: it will not be sent again.")),
+
+            _ => null,
+        };
+    }
+
+    /// <summary>Gives up a message that has not left; <c>null</c> when it has, or is done with. What may have left stays uncertain.</summary>
+    public Transition? Abandon(Failure failure, DateTimeOffset now) => State switch
+    {
+        MessageState.Queued => Moved(
+            this with { Dispatch = MessageState.Failed, LastFailure = failure },
+            new(now, TimelineKind.Failed, TimelineSource.Rule, Attempt, Describe(failure)),
+            WebhookEvents.MessageFailed),
+        MessageState.Dispatching => Record(Epoch, Attempt, new DispatchOutcome.Unknown(failure.Explanation), now),
+        MessageState.Uncertain => Record(Epoch, Attempt, new DispatchOutcome.LeftUncertain(), now),
+        _ => null,
+    };
+
+    /// <summary>Takes in what the network says of it; <c>null</c> when nothing in it is news.</summary>
+    public Transition? Apply(IEnumerable<DeliveryEvent> events) => Next(events, this, TimelineSource.Network);
+
+    /// <summary>Flags a message whose receipt is missing at <paramref name="now"/>; <c>null</c> unless it is sent and not flagged.</summary>
+    public Transition? FlagOverdue(DateTimeOffset now) =>
+        State == MessageState.Sent && OverdueAt is null
+            ? Moved(this with { OverdueAt = now }, new(now, TimelineKind.Overdue, TimelineSource.Rule, Attempt))
+            : null;
+
+    private Message Claimed(long epoch) =>
+        this with { Dispatch = MessageState.Dispatching, Epoch = epoch, Attempt = Attempt + 1, ProviderId = ProviderId ?? Envelope.Id, NotBefore = null };
+
+    private TimelineEntry ClaimEntry(DateTimeOffset at) => new(at, TimelineKind.Claimed, TimelineSource.Device, Attempt + 1);
+
+    private Transition? Next(IEnumerable<DeliveryEvent> events, Message before, TimelineSource source)
+    {
+        var delivery = Delivery;
+        var timeline = ImmutableArray.CreateBuilder<TimelineEntry>();
+        var webhooks = ImmutableArray.CreateBuilder<WebhookEvent>();
+        foreach (var @event in events)
+        {
+            var next = delivery.Apply(@event);
+            if (ReferenceEquals(next, delivery))
+            {
+                continue;
+            }
+
+            timeline.Add(new(@event.At, KindOf(@event.Stage), source, Attempt, @event.Failure is { } failure ? Describe(failure) : null));
+            if (delivery.At(@event.Stage) is null)
+            {
+                webhooks.Add(new(WebhookEvents.Of(@event.Stage), @event.At)); // a corrected time is no second event
+            }
+
+            delivery = next;
+        }
+
+        return timeline.Count == 0 && ReferenceEquals(this, before)
+            ? null
+            : new(this with { Delivery = delivery, Version = before.Version + 1 }, timeline.DrainToImmutable(), webhooks.DrainToImmutable());
+    }
+
+    private Transition Moved(Message next, TimelineEntry entry, string? webhookEvent = null) => new(
+        next with { Version = Version + 1 },
+        [entry],
+        webhookEvent is null ? [] : [new(webhookEvent, entry.At)]);
+
+    private static TimelineKind KindOf(DeliveryStage stage) => stage switch
+    {
+        DeliveryStage.Sent => TimelineKind.Sent,
+        DeliveryStage.Failed => TimelineKind.Failed,
+        DeliveryStage.Delivered => TimelineKind.Delivered,
+        DeliveryStage.Read => TimelineKind.Read,
+        _ => TimelineKind.Played,
+    };
+
+    private static string Describe(Failure failure) => $"{failure.Code}: {failure.Explanation}";
+}
+
+/// <summary>A change of a message with all that must be stored in the same transaction.</summary>
+public sealed record Transition(Message Message, ImmutableArray<TimelineEntry> Timeline, ImmutableArray<WebhookEvent> Events);

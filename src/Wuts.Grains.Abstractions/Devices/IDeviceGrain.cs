@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Concurrency;
+using Wuts.Domain.Devices;
+
+namespace Wuts.Grains.Devices;
+
+/// <summary>One WhatsApp number of a tenant: its session, its outbound queue and its pace. Key: <see cref="DeviceKey"/>.</summary>
+[Alias("wuts.device-grain")]
+public interface IDeviceGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Takes a message for sending. <see cref="SendAnswer.Accepted"/> means that it is durable: a crash does not lose it. The
+    /// answer waits for the dispatch up to <see cref="SendCommand.Hold"/>, unless that cannot be enough.
+    /// </summary>
+    /// <remarks>Safe to repeat after a timeout: the same id and payload is the same message.</remarks>
+    [AlwaysInterleave, Alias("send")]
+    Task<SendAnswer> Send(SendCommand command, CancellationToken cancellationToken = default);
+
+    /// <summary>What the device is doing; <c>null</c> if there is no such device. Never waits.</summary>
+    [AlwaysInterleave, Alias("get-snapshot")]
+    Task<DeviceSnapshot?> GetSnapshot();
+
+    /// <summary>A QR code for pairing. The last one is given again while it is valid, unless <paramref name="refresh"/>.</summary>
+    [Alias("request-qr")]
+    Task<PairingAnswer> RequestQr(bool refresh, CancellationToken cancellationToken = default);
+
+    /// <summary>A code to enter on the phone with this number. The last one is given again while it is valid for the same number, unless <paramref name="refresh"/>.</summary>
+    /// <param name="phone">Digits with country code.</param>
+    [Alias("request-pair-code")]
+    Task<PairingAnswer> RequestPairCode(string phone, bool refresh, CancellationToken cancellationToken = default);
+
+    /// <summary>Links a paired device. Harmless when it is linked.</summary>
+    [Alias("connect")]
+    Task<LinkAnswer> Connect(CancellationToken cancellationToken = default);
+
+    /// <summary>Closes the link and keeps the pairing. Queued messages wait. Harmless when there is no link.</summary>
+    [Alias("disconnect")]
+    Task<LinkAnswer> Disconnect(CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the pairing, here and at WhatsApp. Needs a live link.</summary>
+    [Alias("logout")]
+    Task<LinkAnswer> Logout(CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the device for good. Messages that wait fail; sent ones stay readable. Safe to repeat.</summary>
+    [Alias("purge")]
+    Task<LinkAnswer> Purge(CancellationToken cancellationToken = default);
+
+    /// <summary>Takes what happened on the network. When it returns, it is durable. Safe to repeat.</summary>
+    [Alias("handle")]
+    Task Handle(ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes sure that the device is at work: links it if it should be linked, and picks up stored messages that it does not know of.</summary>
+    [Alias("wake")]
+    Task Wake(CancellationToken cancellationToken = default);
+}
+
+/// <summary>What a device is doing.</summary>
+/// <param name="Waiting">Messages in its queue, the one in flight included.</param>
+/// <param name="QrGeneratedAt">When the QR code that can be scanned now was made; <c>null</c> without one.</param>
+[GenerateSerializer, Immutable, Alias("wuts.device-snapshot")]
+public sealed record DeviceSnapshot(
+    [property: Id(0)] Device Device,
+    [property: Id(1)] int Waiting,
+    [property: Id(2)] DateTimeOffset? QrGeneratedAt);
+
+/// <summary>The answer to a request for a pairing code.</summary>
+[GenerateSerializer, Immutable, Alias("wuts.pairing-answer")]
+public abstract record PairingAnswer
+{
+    private PairingAnswer()
+    {
+    }
+
+    /// <param name="Cached">Whether it was given before.</param>
+    [GenerateSerializer, Immutable, Alias("wuts.pairing-answer.code")]
+    public sealed record Code(
+        [property: Id(0)] string Value,
+        [property: Id(1)] DateTimeOffset GeneratedAt,
+        [property: Id(2)] DateTimeOffset ExpiresAt,
+        [property: Id(3)] bool Cached) : PairingAnswer;
+
+    [GenerateSerializer, Immutable, Alias("wuts.pairing-answer.already-paired")]
+    public sealed record AlreadyPaired : PairingAnswer;
+
+    [GenerateSerializer, Immutable, Alias("wuts.pairing-answer.timed-out")]
+    public sealed record TimedOut : PairingAnswer;
+
+    [GenerateSerializer, Immutable, Alias("wuts.pairing-answer.no-such-device")]
+    public sealed record NoSuchDevice : PairingAnswer;
+}
+
+/// <summary>The answer to a request to change a device's link.</summary>
+/// <param name="Result">What came of it.</param>
+/// <param name="Reason">Why it did not, in words for people.</param>
+[GenerateSerializer, Immutable, Alias("wuts.link-answer")]
+public sealed record LinkAnswer([property: Id(0)] LinkResult Result, [property: Id(1)] string? Reason = null);
+
+public enum LinkResult
+{
+    Done,
+    NeedsPairing,
+    Failed,
+    NoSuchDevice,
+}

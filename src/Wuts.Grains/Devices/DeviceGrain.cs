@@ -1,0 +1,257 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Wuts.Domain.Delivery;
+using Wuts.Domain.Devices;
+using Wuts.Domain.Sending;
+using Wuts.Grains.Messages;
+using Wuts.Storage;
+using Wuts.Transports;
+
+namespace Wuts.Grains.Devices;
+
+// Send and the pump interleave with everything: a slow network or a long typing never keeps a message from being accepted, nor a
+// client from its answer. That is safe because _queue, _session and _lease are immutable values, each changed by one statement
+// with no await in it; a message has its place in _queue before the first await; and the pump, a timer that never overlaps
+// itself, is the only one that hands anything over. Calls about the session do not interleave with each other.
+[GrainType("device")]
+internal sealed partial class DeviceGrain(
+    IDeviceStore devices,
+    IMessageStore messages,
+    IInboxStore inbox,
+    IEnumerable<IDeviceTransport> transports,
+    TimeProvider clock,
+    IChance chance,
+    IOptions<SendingOptions> options,
+    ILogger<DeviceGrain> logger) : Grain, IDeviceGrain
+{
+    private const int PageSize = 1000;
+
+    private readonly SendingOptions _options = options.Value;
+    private readonly FrozenDictionary<string, IDeviceTransport> _transports = transports.ToFrozenDictionary(t => t.Name);
+    private DeviceKey _key = null!;
+    private Device? _device;
+    private IDeviceTransport _transport = null!;
+    private readonly Departures _departures = new(clock);
+    private OutboundQueue _queue = OutboundQueue.Empty;
+    private long _lastPosition;
+
+    private long Epoch => _device!.Epoch;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = DeviceKey.Parse(this.GetPrimaryKeyString());
+        _device = await devices.RaiseEpochAsync(_key, cancellationToken);
+        if (_device is null)
+        {
+            return; // each call says so, and the device may be created later
+        }
+
+        _transport = _transports.GetValueOrDefault(_device.Transport)
+            ?? throw new InvalidOperationException($"Device {_key} needs the transport '{_device.Transport}', which this process does not have.");
+        StartPump();
+        StartSession();
+        await LoadUnsent(cancellationToken);
+    }
+
+    public Task<DeviceSnapshot?> GetSnapshot() => Task.FromResult(
+        Exists() ? new DeviceSnapshot(_device! with { Session = _session }, _queue.Count, CurrentQr?.GeneratedAt) : null);
+
+    public async Task<SendAnswer> Send(SendCommand command, CancellationToken cancellationToken)
+    {
+        if (!Exists() || (!command.AnyDevice && _device!.UserId != command.UserId))
+        {
+            return new SendAnswer.NoSuchDevice();
+        }
+
+        if (!_session.IsConnected && !(command.QueueWhenNotReady && _session is { IsPaired: true, Wanted: true }))
+        {
+            // A repeated request is answered with what became of the first, however the device is by now.
+            return await Message(command.MessageId).WaitUntilDispatched(TimeSpan.Zero, cancellationToken) is { } known
+                ? Answer(command, known)
+                : new SendAnswer.NotReady(_session.State, _session.Reason, RetryAfter());
+        }
+
+        var now = clock.GetUtcNow();
+        var envelope = Envelope(command, now);
+        var repeat = _queue.Contains(command.MessageId);
+        var claim = !repeat && CanClaimAtOnce(envelope, now);
+        if (!repeat)
+        {
+            _queue = _queue.Reserve(new(envelope.Id, envelope.ChatJid, envelope.Position, envelope.DueAt, envelope.Typing));
+            _queue = claim ? _queue.Begin(envelope.Id) : _queue;
+        }
+
+        AcceptOutcome outcome;
+        try
+        {
+            outcome = await Message(envelope.Id).Accept(envelope, Epoch, claim);
+        }
+        catch when (!repeat)
+        {
+            _queue = _queue.Remove(envelope.Id); // if it was stored all the same, the next sweep finds it
+            throw;
+        }
+
+        switch (outcome)
+        {
+            case AcceptOutcome.Accepted accepted:
+                var departure = _queue.Contains(envelope.Id) ? _queue.EstimateDeparture(envelope.Id, now) : now;
+                if (claim)
+                {
+                    _claimed = accepted.Message;
+                }
+
+                _queue = _queue.Admit(envelope.Id);
+                ArmPump();
+                return await Answered(command, accepted.Message, departure, cancellationToken);
+
+            case AcceptOutcome.Repeated { Message: var known }:
+                if (!repeat)
+                {
+                    _queue = _queue.Remove(envelope.Id);
+                    Recover(known);
+                }
+
+                var estimate = _queue.Contains(envelope.Id) ? _queue.EstimateDeparture(envelope.Id, now) : now;
+                return await Answered(command, known, estimate, cancellationToken);
+
+            case AcceptOutcome.KeyReused:
+                _queue = repeat ? _queue : _queue.Remove(envelope.Id);
+                return new SendAnswer.KeyReused();
+
+            default:
+                throw Replaced();
+        }
+    }
+
+    public async Task Wake(CancellationToken cancellationToken)
+    {
+        if (Exists())
+        {
+            await LoadUnsent(cancellationToken);
+            Reconnect();
+        }
+    }
+
+    private bool Exists()
+    {
+        if (_device is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return _device is not null;
+    }
+
+    private IMessageGrain Message(string id) => GrainFactory.GetGrain<IMessageGrain>(MessageKey.Of(_key.TenantId, id));
+
+    private MessageEnvelope Envelope(SendCommand command, DateTimeOffset now)
+    {
+        // Microseconds, so that positions grow also over activations; never twice the same.
+        _lastPosition = Math.Max(_lastPosition + 1, (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        return new()
+        {
+            Id = command.MessageId,
+            TenantId = _key.TenantId,
+            DeviceId = _key.DeviceId,
+            UserId = command.UserId,
+            ChatJid = command.ChatJid,
+            Content = command.Content,
+            Fingerprint = command.Fingerprint,
+            AcceptedAt = now,
+            DueAt = now + command.Delay,
+            Typing = command.Typing,
+            Position = _lastPosition,
+        };
+    }
+
+    /// <summary>Takes in what is stored and unknown here: after activation everything, later what an acceptance with a lost answer left.</summary>
+    private async Task LoadUnsent(CancellationToken cancellationToken)
+    {
+        for (var after = long.MinValue; ;)
+        {
+            var page = await messages.ListUnsentAsync(_key, after, PageSize, cancellationToken);
+            foreach (var unsent in page)
+            {
+                Take(unsent);
+                after = unsent.Position;
+            }
+
+            if (page.Length < PageSize)
+            {
+                break;
+            }
+        }
+
+        ArmPump();
+    }
+
+    private void Take(UnsentMessage unsent)
+    {
+        _lastPosition = Math.Max(_lastPosition, unsent.Position);
+        if (_queue.Contains(unsent.Id))
+        {
+            return;
+        }
+
+        var queued = new QueuedMessage(unsent.Id, unsent.ChatJid, unsent.Position, unsent.ReadyAt, unsent.Typing, unsent.Attempt);
+        switch (unsent.State)
+        {
+            case MessageState.Queued:
+                _queue = _queue.Add(queued);
+                break;
+
+            // Claimed by this activation and not in its queue: the claim's answer was lost, so it was never handed over.
+            case MessageState.Dispatching when unsent.Epoch == Epoch:
+                _queue = _queue.Add(queued with { Attempts = unsent.Attempt - 1 });
+                break;
+
+            default:
+                _queue = _queue.Reserve(queued);
+                Doubt(unsent);
+                break;
+        }
+    }
+
+    /// <summary>A message whose acceptance was stored while its answer was lost is not in the queue: it is put there.</summary>
+    private void Recover(Message known)
+    {
+        var envelope = known.Envelope;
+        if (envelope.DeviceId == _key.DeviceId && known.State is MessageState.Queued or MessageState.Dispatching)
+        {
+            Take(new(
+                envelope.Id, envelope.ChatJid, envelope.Position, known.NotBefore ?? envelope.DueAt, envelope.Typing, known.State, known.Epoch, known.Attempt));
+            ArmPump();
+        }
+    }
+
+    private async Task<SendAnswer> Answered(SendCommand command, Message message, DateTimeOffset departure, CancellationToken cancellationToken)
+    {
+        var worthWaiting = departure - clock.GetUtcNow() <= command.Patience;
+        if (message.State is MessageState.Queued or MessageState.Dispatching && worthWaiting && command.Hold > TimeSpan.Zero)
+        {
+            message = _queue.Contains(message.Envelope.Id)
+                ? await _departures.Wait(message, command.Hold, cancellationToken)
+                : await Message(message.Envelope.Id).WaitUntilDispatched(command.Hold, cancellationToken) ?? message;
+        }
+
+        return new SendAnswer.Accepted(message, departure, worthWaiting);
+    }
+
+    private static SendAnswer Answer(SendCommand command, Message known) =>
+        known.Envelope.Fingerprint == command.Fingerprint
+            ? new SendAnswer.Accepted(known, known.Envelope.DueAt, WorthWaiting: false)
+            : new SendAnswer.KeyReused();
+
+    /// <summary>Another activation has begun an epoch: this one must stop, and its caller come again.</summary>
+    private InconsistentStateException Replaced()
+    {
+        Log.Replaced(logger, _key);
+        DeactivateOnIdle();
+        return new InconsistentStateException($"Device {_key} has moved to another activation: repeat the call.");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Wuts.Domain.Delivery;
+using Wuts.Domain.Sending;
+using Wuts.Storage;
+
+namespace Wuts.Grains.Messages;
+
+// Only WaitUntilDispatched interleaves. It never writes _message, and looks at it and registers its waiter in one turn.
+[GrainType("message")]
+[CollectionAgeLimit(Minutes = 2)]
+internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clock, ILogger<MessageGrain> logger) : Grain, IMessageGrain
+{
+    private readonly List<TaskCompletionSource> _waiters = [];
+    private string _tenantId = null!;
+    private string _id = null!;
+    private Message? _message;
+    private bool _loaded;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        (_tenantId, _id) = (key[..slash], key[(slash + 1)..]);
+        return Task.CompletedTask;
+    }
+
+    public async Task<AcceptOutcome> Accept(MessageEnvelope envelope, long epoch, bool claim)
+    {
+        // A new message has no row: the insert itself finds out whether that is so.
+        if (_message is null && await Store(Message.Accept(envelope, epoch, claim), fenced: true))
+        {
+            return new AcceptOutcome.Accepted(_message!);
+        }
+
+        return await Load() switch
+        {
+            null => new AcceptOutcome.Fenced(),
+            { } message when message.Envelope.Fingerprint != envelope.Fingerprint => new AcceptOutcome.KeyReused(),
+            { } message => new AcceptOutcome.Repeated(message),
+        };
+    }
+
+    public async Task<ClaimOutcome> Claim(long epoch, int attempt)
+    {
+        var message = await Load();
+        if (message?.IsClaimedBy(epoch, attempt) == true)
+        {
+            return new ClaimOutcome.Claimed(message);
+        }
+
+        if (message?.Claim(epoch, clock.GetUtcNow()) is not { } claim || claim.Message.Attempt != attempt)
+        {
+            return new ClaimOutcome.Refused(message);
+        }
+
+        if (await Store(claim, fenced: true))
+        {
+            return new ClaimOutcome.Claimed(_message!);
+        }
+
+        // The row is where we thought it is, so it was the fence; else somebody else has moved it on.
+        var stored = await Load();
+        return stored?.Version == message.Version ? new ClaimOutcome.Fenced() : new ClaimOutcome.Refused(stored);
+    }
+
+    public async Task<Message> Record(long epoch, int attempt, DispatchOutcome outcome) =>
+        await Change(message => message.Record(epoch, attempt, outcome, clock.GetUtcNow()))
+        ?? throw new InvalidOperationException($"Message {_id} has an outcome but no row.");
+
+    public Task<Message?> Apply(ImmutableArray<DeliveryEvent> events) => Change(message => message.Apply(events));
+
+    public Task Abandon(Failure failure) => Change(message => message.Abandon(failure, clock.GetUtcNow()));
+
+    public Task FlagOverdue() => Change(message => message.FlagOverdue(clock.GetUtcNow()));
+
+    public async Task<Message?> WaitUntilDispatched(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var deadline = clock.GetUtcNow() + timeout;
+        while (true)
+        {
+            var read = _loaded ? null : await store.FindAsync(_tenantId, _id, cancellationToken);
+            var message = _loaded ? _message : read; // what was stored while we read is newer
+            var left = deadline - clock.GetUtcNow();
+            if (message is not { State: MessageState.Queued or MessageState.Dispatching } || left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
+            {
+                return message;
+            }
+
+            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add(changed);
+            await changed.Task.WaitAsync(left, clock, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            _waiters.Remove(changed);
+        }
+    }
+
+    // Another activation of this message may have written in between: then the rule is asked again, about the row as it is.
+    private async Task<Message?> Change(Func<Message, Transition?> rule)
+    {
+        while (await Load() is { } message)
+        {
+            if (rule(message) is not { } transition)
+            {
+                return message;
+            }
+
+            if (await Store(transition, fenced: false))
+            {
+                return _message;
+            }
+
+            Log.WriteConflict(logger, _id);
+        }
+
+        return null;
+    }
+
+    private async Task<Message?> Load()
+    {
+        if (!_loaded)
+        {
+            _message = await store.FindAsync(_tenantId, _id);
+            _loaded = _message is not null;
+        }
+
+        return _message;
+    }
+
+    private async Task<bool> Store(Transition transition, bool fenced)
+    {
+        _loaded = false; // until we know: an exception leaves the outcome open, and the next call reads the row
+        if (await store.WriteAsync(transition, fenced) != WriteOutcome.Written)
+        {
+            return false;
+        }
+
+        (_message, _loaded) = (transition.Message, true);
+        _waiters.ForEach(waiter => waiter.TrySetResult());
+        if (transition.Message.IsSettled)
+        {
+            DeactivateOnIdle();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,267 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+using Wuts.Domain.Webhooks;
+using Wuts.Storage;
+using Wuts.Webhooks;
+
+namespace Wuts.Grains.Webhooks;
+
+// Deliveries interleave with calls, so that Wake never waits for a receiver. The delivery timer never overlaps itself, and only
+// it changes what is under way; Reload replaces the configuration in one statement.
+[GrainType("webhook-endpoint")]
+internal sealed partial class WebhookEndpointGrain(
+    IWebhookStore store,
+    ISecretProtector protector,
+    WebhookSender sender,
+    TimeProvider clock,
+    IChance chance,
+    IOptions<WebhookOptions> options,
+    ILogger<WebhookEndpointGrain> logger) : Grain, IWebhookEndpointGrain
+{
+    private const int PageSize = 100;
+    private const int SaveAfter = 100;
+    private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<long, Task<Delivery>> _underWay = [];
+    private readonly Queue<Job> _jobs = [];
+    private EndpointKey _key = null!;
+    private WebhookEndpoint? _endpoint;
+    private WebhookSecret? _secret;
+    private IGrainTimer _timer = null!;
+    private DeliveryWindow _window = null!;
+    private EndpointCircuit _circuit = EndpointCircuit.Closed;
+    private ImmutableArray<WebhookAttemptRecord> _unsaved = [];
+    private DateTimeOffset? _nextRetry;
+    private long _readThrough;
+    private long _savedThrough;
+    private bool _news = true;
+    private bool _delivering;
+
+    /// <param name="Attempt">Which attempt of this event it is, from 1.</param>
+    private sealed record Job(OutboxEvent Event, int Attempt);
+
+    private sealed record Delivery(Job Job, WebhookAttempt Attempt);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        _key = new(key[..slash], key[(slash + 1)..]);
+        _readThrough = _savedThrough = await store.ReadWatermarkAsync(_key.EndpointId, cancellationToken);
+        _window = new(_savedThrough);
+        _timer = this.RegisterGrainTimer(Deliver, new GrainTimerCreationOptions
+        {
+            DueTime = Timeout.InfiniteTimeSpan,
+            Period = Timeout.InfiniteTimeSpan,
+            Interleave = true,
+            KeepAlive = true,
+        });
+        await Reload();
+    }
+
+    public Task Wake()
+    {
+        _news = true;
+        Arm(TimeSpan.Zero);
+        return Task.CompletedTask;
+    }
+
+    public async Task Reload()
+    {
+        var endpoint = await store.FindAsync(_key.TenantId, _key.EndpointId);
+        _secret = endpoint?.ProtectedSecret is { } secret ? WebhookSecret.Parse(protector.Unprotect(secret), out _) : null;
+        _endpoint = endpoint;
+        _circuit = EndpointCircuit.Closed; // a changed endpoint deserves a fresh start
+        _nextRetry = await store.FindNextRetryAsync(_key.EndpointId);
+        if (endpoint is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        await Wake();
+    }
+
+    private void Arm(TimeSpan due)
+    {
+        if (!_delivering)
+        {
+            // A tick that throws does not arm the next; its period then brings one.
+            _timer.Change(due, FaultDelay);
+        }
+    }
+
+    private async Task Deliver(CancellationToken cancellationToken)
+    {
+        _delivering = true;
+        try
+        {
+            while (_endpoint is { Enabled: true } && !cancellationToken.IsCancellationRequested)
+            {
+                await Fill(cancellationToken);
+                Start(cancellationToken);
+                if (_underWay.Count == 0)
+                {
+                    break;
+                }
+
+                await Task.WhenAny(_underWay.Values);
+                await TakeFinished();
+            }
+
+            await Save();
+        }
+        finally
+        {
+            _delivering = false;
+        }
+
+        Arm(NextLook());
+    }
+
+    private TimeSpan NextLook()
+    {
+        var now = clock.GetUtcNow();
+        if (_endpoint is not { Enabled: true })
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        DateTimeOffset? next = _news || _jobs.Count > 0 ? now : _nextRetry;
+        if (next is null)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        next = next > _circuit.OpenUntil ? next : _circuit.OpenUntil;
+        return next > now ? next.Value - now : TimeSpan.Zero;
+    }
+
+    private async Task Fill(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (_jobs.Count > 0 || !_circuit.MayTry(now))
+        {
+            return;
+        }
+
+        if (_nextRetry <= now)
+        {
+            var retries = await store.ReadRetriesAsync(_key.TenantId, _key.EndpointId, now, PageSize, cancellationToken);
+            foreach (var retry in retries.Where(r => !_underWay.ContainsKey(r.Event.Sequence)))
+            {
+                _jobs.Enqueue(new(retry.Event, retry.Attempts + 1));
+            }
+
+            _nextRetry = retries.Length == PageSize ? now : null; // what is due later is looked up once these are saved
+            if (_jobs.Count > 0)
+            {
+                return;
+            }
+        }
+
+        if (_news)
+        {
+            _news = false; // before the read, so that what is committed during it is news again
+            var events = await store.ReadAfterAsync(_key.TenantId, _key.EndpointId, _readThrough, PageSize, cancellationToken);
+            foreach (var @event in events)
+            {
+                _jobs.Enqueue(new(@event, 1));
+                _readThrough = @event.Sequence;
+            }
+
+            _news |= events.Length == PageSize;
+        }
+    }
+
+    private void Start(CancellationToken cancellationToken)
+    {
+        var room = _circuit.IsClosed ? options.Value.MaxConcurrencyPerEndpoint : 1;
+        while (_underWay.Count < room && _circuit.MayTry(clock.GetUtcNow()) && _jobs.TryDequeue(out var job))
+        {
+            _underWay[job.Event.Sequence] = Send(_endpoint!, _secret, job, cancellationToken);
+        }
+    }
+
+    private async Task<Delivery> Send(WebhookEndpoint endpoint, WebhookSecret? secret, Job job, CancellationToken cancellationToken)
+    {
+        var envelope = WebhookEnvelope.Render(
+            endpoint, secret, job.Event.Sequence, new(job.Event.Type, job.Event.At), job.Event.Message, job.Event.DataJson);
+        return new(job, await sender.SendAsync(endpoint, secret, envelope, cancellationToken));
+    }
+
+    private async Task TakeFinished()
+    {
+        foreach (var (sequence, task) in _underWay.Where(d => d.Value.IsCompleted).ToArray())
+        {
+            _underWay.Remove(sequence);
+            await Take(await task);
+        }
+
+        if (!_unsaved.IsEmpty || _window.Watermark - _savedThrough >= SaveAfter)
+        {
+            await Save();
+        }
+    }
+
+    private async Task Take(Delivery delivery)
+    {
+        var (job, attempt) = delivery;
+        var now = clock.GetUtcNow();
+        switch (attempt.Verdict)
+        {
+            case WebhookVerdict.Delivered:
+                _circuit = _circuit.Succeeded();
+                if (job.Attempt > 1)
+                {
+                    Keep(job, attempt, now, next: null);
+                }
+
+                break;
+
+            case WebhookVerdict.Gone:
+                Log.Disabled(logger, _key);
+                await store.DisableAsync(_key.TenantId, _key.EndpointId, "The receiver answered 410 Gone.", now);
+                _endpoint = _endpoint! with { Enabled = false };
+                return; // the event stays above the watermark, should the endpoint be enabled again
+
+            default:
+                _circuit = _circuit.Failed(now, chance.NextDouble());
+                var wait = DeliverySchedule.Next(job.Attempt, _endpoint?.Retries, chance.NextDouble(), attempt.RetryAfter);
+                if (wait is null)
+                {
+                    Log.Dead(logger, _key, job.Event.Sequence, job.Attempt);
+                }
+
+                Keep(job, attempt, now, now + wait);
+                break;
+        }
+
+        _window = _window.Finish(job.Event.Sequence);
+    }
+
+    private void Keep(Job job, WebhookAttempt attempt, DateTimeOffset now, DateTimeOffset? next)
+    {
+        _unsaved = _unsaved.Add(new(job.Event.Sequence, job.Attempt, now, attempt, next));
+        _nextRetry = next < (_nextRetry ?? DateTimeOffset.MaxValue) ? next : _nextRetry;
+    }
+
+    private async Task Save()
+    {
+        if (_unsaved.IsEmpty && _window.Watermark == _savedThrough)
+        {
+            return;
+        }
+
+        var (watermark, attempts) = (_window.Watermark, _unsaved);
+        await store.SaveProgressAsync(new(_key.TenantId, _key.EndpointId, watermark, attempts));
+        _savedThrough = watermark;
+        _unsaved = _unsaved.RemoveRange(0, attempts.Length);
+        if (!attempts.IsEmpty)
+        {
+            _nextRetry = await store.FindNextRetryAsync(_key.EndpointId);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.TestingHost;
+using Wuts.Domain.Devices;
+using Wuts.Domain.Sending;
+using Wuts.Domain.Tenants;
+using Wuts.Domain.Webhooks;
+using Wuts.Grains.Devices;
+using Wuts.Grains.Messages;
+using Wuts.Storage;
+using Wuts.Testing;
+using Wuts.Testing.Memory;
+using Wuts.Transports;
+
+namespace Wuts.Grains.Tests;
+
+/// <summary>A silo with a clock that the test moves, a database in memory and a network that answers as the test says. One a test.</summary>
+public sealed class ClusterFixture : IAsyncDisposable
+{
+    public const string Tenant = "acme";
+    public const string User = "user-1";
+
+    private readonly InProcessTestCluster _cluster;
+    private int _ids;
+
+    private ClusterFixture()
+    {
+        Transport = new(Clock);
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            var services = silo.Services;
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            services.AddWutsGrains();
+            services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>(s => s.ImplementationType?.Name == "Sweep"); // the test wakes whom it wants awake
+            services.AddSingleton(Database);
+            services.AddSingleton<IMessageStore, MemoryMessageStore>();
+            services.AddSingleton<IDeviceStore, MemoryDeviceStore>();
+            services.AddSingleton<ITenantStore, MemoryTenantStore>();
+            services.AddSingleton<IInboxStore, MemoryInboxStore>();
+            services.AddSingleton<IWebhookStore, MemoryWebhookStore>();
+            services.AddSingleton<IDeviceTransport>(Transport);
+            services.Replace(ServiceDescriptor.Singleton<IChance>(new SeededChance(1)));
+        });
+        _cluster = builder.Build();
+    }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public MemoryDatabase Database { get; } = new();
+
+    public RecordingTransport Transport { get; }
+
+    public IMessageStore Messages => new MemoryMessageStore(Database);
+
+    public static async Task<ClusterFixture> StartAsync()
+    {
+        var fixture = new ClusterFixture();
+        await new MemoryTenantStore(fixture.Database).RegisterAsync(
+            new(Tenant, "Acme", fixture.Clock.GetUtcNow(), fixture.Clock.GetUtcNow()),
+            new()
+            {
+                TenantId = Tenant, Id = User, Email = "a@example.com", Role = Role.Admin, Active = true, TokenHash = AccessToken.Hash("token"),
+                CreatedAt = fixture.Clock.GetUtcNow(), UpdatedAt = fixture.Clock.GetUtcNow(),
+            });
+        await fixture._cluster.DeployAsync();
+        return fixture;
+    }
+
+    /// <summary>A device that is paired, linked, and subscribed to every event.</summary>
+    public async Task<(DeviceKey Key, IDeviceGrain Grain)> NewDevice(bool connected = true)
+    {
+        var key = new DeviceKey(Tenant, $"device-{Interlocked.Increment(ref _ids)}");
+        var session = DeviceSession.New(Clock.GetUtcNow());
+        await new MemoryDeviceStore(Database).CreateAsync(new()
+        {
+            TenantId = Tenant, Id = key.DeviceId, UserId = User, Name = key.DeviceId, Transport = Transport.Name, Epoch = 0,
+            Session = connected ? session.Paired("5511999990001@s.whatsapp.net", "secret", Clock.GetUtcNow()) : session,
+            CreatedAt = Clock.GetUtcNow(), UpdatedAt = Clock.GetUtcNow(),
+        });
+        await new MemoryWebhookStore(Database).PutAsync(new()
+        {
+            Id = EndpointOf(key), TenantId = Tenant, DeviceId = key.DeviceId, UserId = User, Url = new("https://example.com"), Events = WebhookEvents.All,
+            Enabled = true, Timeout = TimeSpan.FromSeconds(5), Headers = ImmutableDictionary<string, string>.Empty,
+            CreatedAt = Clock.GetUtcNow(), UpdatedAt = Clock.GetUtcNow(),
+        });
+        var grain = Device(key);
+        if (connected)
+        {
+            await grain.Connect();
+        }
+
+        return (key, grain);
+    }
+
+    public static string EndpointOf(DeviceKey key) => $"wh_{key.DeviceId}";
+
+    public IDeviceGrain Device(DeviceKey key) => _cluster.Client.GetGrain<IDeviceGrain>(key.ToString());
+
+    public IMessageGrain Message(string id) => _cluster.Client.GetGrain<IMessageGrain>(MessageKey.Of(Tenant, id));
+
+    public SendCommand Command(string text, string chat = "5511988880001", int delay = 0, int typing = 0, TimeSpan hold = default, string? id = null) => new()
+    {
+        MessageId = id ?? MessageId.FromOperation(Tenant, $"{text}-{Interlocked.Increment(ref _ids)}"),
+        UserId = User,
+        AnyDevice = true,
+        ChatJid = Jid.User(chat),
+        Content = new TextContent(text, []),
+        Fingerprint = text,
+        Delay = TimeSpan.FromSeconds(delay),
+        Typing = TimeSpan.FromSeconds(typing),
+        Hold = hold,
+        Patience = TimeSpan.FromMinutes(2),
+        QueueWhenNotReady = false,
+    };
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+}
+
+internal static class ServiceRemoval
+{
+    public static void RemoveAll<TService>(this IServiceCollection services, Func<ServiceDescriptor, bool> match)
+    {
+        foreach (var descriptor in services.Where(s => s.ServiceType == typeof(TService) && match(s)).ToArray())
+        {
+            services.Remove(descriptor);
+        }
+    }
+}

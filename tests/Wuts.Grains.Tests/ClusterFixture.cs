@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Orleans.TestingHost;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
@@ -8,10 +9,12 @@ using Wuts.Domain.Tenants;
 using Wuts.Domain.Webhooks;
 using Wuts.Grains.Devices;
 using Wuts.Grains.Messages;
+using Wuts.Grains.Webhooks;
 using Wuts.Storage;
 using Wuts.Testing;
 using Wuts.Testing.Memory;
 using Wuts.Transports;
+using Wuts.Webhooks;
 
 namespace Wuts.Grains.Tests;
 
@@ -33,6 +36,9 @@ public sealed class ClusterFixture : IAsyncDisposable
             var services = silo.Services;
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            services.AddWebhooks();
+            services.AddSingleton(Options.Create(new WebhookOptions { AllowPrivateTargets = true }));
+            services.AddSingleton<ISecretProtector, NoProtection>();
             services.AddWutsGrains();
             services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>(s => s.ImplementationType?.Name == "Sweep"); // the test wakes whom it wants awake
             services.AddSingleton(Database);
@@ -66,11 +72,12 @@ public sealed class ClusterFixture : IAsyncDisposable
                 CreatedAt = fixture.Clock.GetUtcNow(), UpdatedAt = fixture.Clock.GetUtcNow(),
             });
         await fixture._cluster.DeployAsync();
+        fixture.Database.Listener = new OutboxWaker(fixture._cluster.Client);
         return fixture;
     }
 
-    /// <summary>A device that is paired, linked, and subscribed to every event.</summary>
-    public async Task<(DeviceKey Key, IDeviceGrain Grain)> NewDevice(bool connected = true)
+    /// <summary>A device that is paired, linked, and subscribed to every event, at an endpoint that nobody serves unless configured.</summary>
+    public async Task<(DeviceKey Key, IDeviceGrain Grain)> NewDevice(bool connected = true, Func<WebhookEndpoint, WebhookEndpoint>? configure = null)
     {
         var key = new DeviceKey(Tenant, $"device-{Interlocked.Increment(ref _ids)}");
         var session = DeviceSession.New(Clock.GetUtcNow());
@@ -80,12 +87,13 @@ public sealed class ClusterFixture : IAsyncDisposable
             Session = connected ? session.Paired("5511999990001@s.whatsapp.net", "secret", Clock.GetUtcNow()) : session,
             CreatedAt = Clock.GetUtcNow(), UpdatedAt = Clock.GetUtcNow(),
         });
-        await new MemoryWebhookStore(Database).PutAsync(new()
+        var endpoint = new WebhookEndpoint
         {
             Id = EndpointOf(key), TenantId = Tenant, DeviceId = key.DeviceId, UserId = User, Url = new("https://example.com"), Events = WebhookEvents.All,
             Enabled = true, Timeout = TimeSpan.FromSeconds(5), Headers = ImmutableDictionary<string, string>.Empty,
             CreatedAt = Clock.GetUtcNow(), UpdatedAt = Clock.GetUtcNow(),
-        });
+        };
+        await new MemoryWebhookStore(Database).PutAsync(configure?.Invoke(endpoint) ?? endpoint);
         var grain = Device(key);
         if (connected)
         {
@@ -98,6 +106,8 @@ public sealed class ClusterFixture : IAsyncDisposable
     public static string EndpointOf(DeviceKey key) => $"wh_{key.DeviceId}";
 
     public IDeviceGrain Device(DeviceKey key) => _cluster.Client.GetGrain<IDeviceGrain>(key.ToString());
+
+    public IWebhookEndpointGrain Endpoint(string id) => _cluster.Client.GetGrain<IWebhookEndpointGrain>($"{Tenant}/{id}");
 
     public IMessageGrain Message(string id) => _cluster.Client.GetGrain<IMessageGrain>(MessageKey.Of(Tenant, id));
 
@@ -117,6 +127,13 @@ public sealed class ClusterFixture : IAsyncDisposable
     };
 
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+}
+
+internal sealed class NoProtection : ISecretProtector
+{
+    public string Protect(string secret) => secret;
+
+    public string Unprotect(string protectedSecret) => protectedSecret;
 }
 
 internal static class ServiceRemoval

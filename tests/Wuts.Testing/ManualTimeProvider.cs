@@ -6,6 +6,8 @@ namespace Wuts.Testing;
 /// </summary>
 public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(TimeSpan DueTime, TaskCompletionSource Armed)> _waiters = [];
@@ -32,24 +34,26 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     }
 
     /// <summary>Completes when a timer is armed, or is armed now, to fire <paramref name="dueTime"/> from the present.</summary>
-    public Task TimerArmed(TimeSpan dueTime)
+    public async Task TimerArmed(TimeSpan dueTime)
     {
+        var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_timers.Exists(t => t.DueAt == _now + dueTime))
             {
-                return Task.CompletedTask;
+                return;
             }
 
-            var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((dueTime, armed));
-            return armed.Task.WaitAsync(TimeSpan.FromSeconds(10), System)
-                .ContinueWith(
-                    t => t.IsFaulted ? throw new TimeoutException($"No timer was armed for {dueTime}.") : t,
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default)
-                .Unwrap();
+        }
+
+        try
+        {
+            await armed.Task.WaitAsync(s_patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"No timer was armed for {dueTime}.");
         }
     }
 
@@ -86,7 +90,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
-        private bool _disposed;
+        private volatile bool _disposed;
 
         public DateTimeOffset DueAt { get; private set; }
 
@@ -120,7 +124,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
                 }
             }
 
-            ThreadPool.QueueUserWorkItem(_ => Fire());
+            ThreadPool.UnsafeQueueUserWorkItem(static timer => timer.Fire(), this, preferLocal: false);
             return true;
         }
 

@@ -13,6 +13,8 @@ namespace Wuts.Testing.Memory;
 /// </summary>
 public sealed class MemoryDatabase
 {
+    private TaskCompletionSource _changed = NewChange();
+
     internal Lock Gate { get; } = new();
 
     internal Dictionary<(string Tenant, string Id), Message> Messages { get; } = [];
@@ -35,7 +37,8 @@ public sealed class MemoryDatabase
 
     internal HashSet<(DeviceKey, string)> Inbox { get; } = [];
 
-    internal IOutboxListener? Listener { get; set; }
+    /// <summary>Told of new webhook events, as after a commit.</summary>
+    public IOutboxListener? Listener { get; set; }
 
     /// <summary>Receipts that nobody knew.</summary>
     public List<DeviceEvent.Receipt> Orphans { get; } = [];
@@ -51,6 +54,32 @@ public sealed class MemoryDatabase
             return [.. Outbox.GetValueOrDefault(endpointId, [])];
         }
     }
+
+    /// <summary>Waits until what is stored satisfies a condition, which is looked at after each write.</summary>
+    public async Task Until(string what, Func<Task<bool>> condition)
+    {
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            if (await condition())
+            {
+                return;
+            }
+
+            try
+            {
+                await changed.WaitAsync(TimeSpan.FromSeconds(10));
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"The database never came to hold {what}.");
+            }
+        }
+    }
+
+    internal void Pulse() => Interlocked.Exchange(ref _changed, NewChange()).SetResult();
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal void AppendEvents(string tenantId, string deviceId, IEnumerable<(string Type, DateTimeOffset At, string? Message, string? Data)> events)
     {

@@ -93,6 +93,7 @@ public sealed class MemoryMessageStore(MemoryDatabase database) : IMessageStore
 
             timeline.AddRange(transition.Timeline);
             database.AppendEvents(envelope.TenantId, envelope.DeviceId, transition.Events.Select(e => (e.Type, e.At, (string?)envelope.Id, (string?)null)));
+            database.Pulse();
             return WriteOutcome.Written;
         }
     }

@@ -47,6 +47,7 @@ public sealed class MemoryWebhookStore(MemoryDatabase database) : IWebhookStore
         lock (database.Gate)
         {
             database.Endpoints[endpointId] = database.Endpoints[endpointId] with { Enabled = false, DisabledReason = reason };
+            database.Pulse();
             return Task.CompletedTask;
         }
     }
@@ -105,6 +106,7 @@ public sealed class MemoryWebhookStore(MemoryDatabase database) : IWebhookStore
                 }
             }
 
+            database.Pulse();
             return Task.CompletedTask;
         }
     }

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Orleans.Runtime;
+
+namespace Orleans.InProcess;
+
+/// <summary>Takes the calls to one grain id.</summary>
+internal interface ICallTarget
+{
+    void Receive(Call call);
+}
+
+/// <summary>The activations of the silo. A grain id that has none gets one with its first call.</summary>
+internal sealed class Catalog(Silo silo)
+{
+    private readonly ConcurrentDictionary<GrainId, ICallTarget> _targets = new();
+    private volatile bool _closed;
+
+    public IEnumerable<Activation> Activations => _targets.Values.SelectMany(static target => target switch
+    {
+        StatelessWorkers workers => workers.Activations,
+        _ => [(Activation)target],
+    });
+
+    public void Dispatch(Call call)
+    {
+        var target = _targets.TryGetValue(call.Target.GrainId, out var existing) ? existing : Add(call);
+        target.Receive(call);
+    }
+
+    public Activation? Find(GrainId grainId) => _targets.GetValueOrDefault(grainId) as Activation;
+
+    /// <summary>Throws once the silo is stopping: what ends then must not begin again.</summary>
+    public Activation NewActivation(GrainId grainId, GrainClass grainClass) => _closed
+        ? throw new SiloUnavailableException($"The silo is stopping: grain {grainId} cannot be activated any more.")
+        : new(silo, grainId, grainClass);
+
+    public void Remove(Activation activation)
+    {
+        if (_targets.GetValueOrDefault(activation.GrainId) is StatelessWorkers workers)
+        {
+            workers.Remove(activation);
+        }
+        else
+        {
+            _targets.TryRemove(new(activation.GrainId, activation));
+        }
+    }
+
+    /// <summary>Ends all activations and lets none begin. Returns when they have ended, or when the host's patience has.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        _closed = true;
+        var activations = Activations.ToList();
+        foreach (var activation in activations)
+        {
+            activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo is stopping."), CancellationToken.None);
+        }
+
+        await Task.WhenAll(activations.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+    }
+
+    private ICallTarget Add(Call call)
+    {
+        var grainId = call.Target.GrainId;
+        var grainClass = call.Target.Class ?? throw new ArgumentException($"No grain class is of type \"{grainId.Type}\", which grain {grainId} asks for.");
+        if (grainClass.MaxLocalWorkers > 0)
+        {
+            return _targets.GetOrAdd(grainId, static (id, grainClass) => new StatelessWorkers(grainClass.Catalog, id, grainClass.Class), (Catalog: this, Class: grainClass));
+        }
+
+        var activation = NewActivation(grainId, grainClass);
+        var target = _targets.GetOrAdd(grainId, activation);
+        if (target == activation)
+        {
+            activation.Start(call.RequestContextValues);
+        }
+
+        return target;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Orleans.InProcess;
+
+/// <summary>Looks through the activations once a quantum, and ends those that were idle for longer than their class allows.</summary>
+internal sealed class IdleCollector(Catalog catalog, TimeProvider clock, TimeSpan quantum) : IDisposable
+{
+    private ITimer? _timer;
+
+    public void Start() => _timer = clock.CreateDetachedTimer(static collector => collector.Collect(), this, quantum, quantum);
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Collect()
+    {
+        foreach (var activation in catalog.Activations.Where(static a => a.LooksIdle()))
+        {
+            activation.Post(activation.CollectIfIdle);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Orleans.InProcess;
+
+/// <summary>The silo of a host: it holds what activations need, and starts and stops with the host.</summary>
+internal sealed class Silo : IHostedService, IDisposable
+{
+    private readonly IdleCollector _collector;
+    private readonly ReminderService _reminders;
+    private volatile bool _isRunning;
+
+    public Silo(
+        IServiceProvider services,
+        TurnScheduler scheduler,
+        [FromKeyedServices(TimeProviderNames.ActivationManagement)] TimeProvider clock,
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider grainClock,
+        [FromKeyedServices(TimeProviderNames.Messaging)] TimeProvider messagingClock,
+        IOptions<GrainCollectionOptions> collection,
+        IOptions<SiloMessagingOptions> messaging,
+        ReminderService reminders,
+        ILogger<Silo> logger)
+    {
+        Services = services;
+        Scheduler = scheduler;
+        Clock = clock;
+        GrainClock = grainClock;
+        CollectionOptions = collection.Value;
+        Logger = logger;
+        Catalog = new(this);
+        Sender = new(messaging.Value, messagingClock, services.GetServices<IOutgoingGrainCallFilter>, () => _isRunning ? this : null);
+        _collector = new(Catalog, clock, CollectionOptions.CollectionQuantum);
+        _reminders = reminders;
+    }
+
+    public IServiceProvider Services { get; }
+
+    public TurnScheduler Scheduler { get; }
+
+    /// <summary>The clock of everything about activations but their timers.</summary>
+    public TimeProvider Clock { get; }
+
+    public TimeProvider GrainClock { get; }
+
+    public GrainCollectionOptions CollectionOptions { get; }
+
+    public ILogger Logger { get; }
+
+    public Catalog Catalog { get; }
+
+    /// <summary>The way out for the calls of grains and of the host.</summary>
+    public CallSender Sender { get; }
+
+    public IIncomingGrainCallFilter[] IncomingFilters { get; private set; } = [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        IncomingFilters = [.. Services.GetServices<IIncomingGrainCallFilter>()];
+        Sender.Start();
+        _collector.Start();
+        _isRunning = true;
+        await _reminders.StartAsync(cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (!_isRunning)
+        {
+            return;
+        }
+
+        _collector.Dispose();
+        await _reminders.StopAsync(cancellationToken);
+        try
+        {
+            await Catalog.CloseAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host's patience has ended before the grains did; it goes down all the same, as in a crash.
+        }
+
+        _isRunning = false;
+        Sender.Stop();
+    }
+
+    public void Dispose()
+    {
+        _collector.Dispose();
+        Sender.Dispose();
+    }
+}

@@ -1,0 +1,159 @@
+using Npgsql;
+using Wuts.Domain.Delivery;
+using Wuts.Domain.Devices;
+using Wuts.Storage.Sql;
+using Wuts.Storage.Writing;
+
+namespace Wuts.Storage.PostgreSql.Writing;
+
+/// <summary>
+/// All of a flush but the progress of webhooks, as one statement: messages, sessions and inbox first; then, for what of these was
+/// stored and nothing else, the timeline, the counts and the outbox.
+/// </summary>
+/// <remarks>
+/// Every step is a look-up by key from a small set, whatever the statistics say: look-ups are LATERAL with OFFSET 0, messages are
+/// updated by the row address so found, "was it stored?" is a hashed IN (hence IS TRUE, which keeps it from becoming a join), and
+/// events carry their columns in arrays through the numbering. The writer's connection forbids the joins that would be worse.
+/// </remarks>
+internal static class FlushStatement
+{
+    private static readonly ArrayInput<DeviceKey> FencedDevices = new(1,
+    [
+        Column.Of("tenant_id", (DeviceKey d) => d.TenantId),
+        Column.Of("device_id", (DeviceKey d) => d.DeviceId),
+    ]);
+
+    private static readonly ArrayInput<StorageWrite.OfMessage> Inserts = new(FencedDevices.Next,
+        [.. MessageColumns.All.Select(OfMessage), Column.Of("fenced", (StorageWrite.OfMessage w) => w.Fenced)]);
+
+    private static readonly ArrayInput<StorageWrite.OfMessage> Updates = new(Inserts.Next,
+        [
+            .. MessageColumns.Key.Select(OfMessage),
+            Column.Of("device_id", (StorageWrite.OfMessage w) => w.Message.Envelope.DeviceId),
+            .. MessageColumns.Progress.Select(OfMessage),
+            Column.Of("fenced", (StorageWrite.OfMessage w) => w.Fenced),
+        ]);
+
+    private static readonly ArrayInput<StorageWrite.OfSession> Sessions = new(Updates.Next,
+        [
+            Column.Of("tenant_id", (StorageWrite.OfSession w) => w.Device.TenantId),
+            Column.Of("device_id", (StorageWrite.OfSession w) => w.Device.DeviceId),
+            Column.Of("epoch", (StorageWrite.OfSession w) => w.Epoch),
+            .. SessionColumns.All,
+        ]);
+
+    private static readonly ArrayInput<InboxRow> Inbox = new(Sessions.Next, InboxRow.Columns);
+
+    private static readonly ArrayInput<TimelineRow> Timeline = new(Inbox.Next, TimelineRow.Columns);
+
+    private static readonly ArrayInput<NoteRow> Notes = new(Timeline.Next, NoteRow.Columns);
+
+    private static readonly ArrayInput<(string Key, string? CountDelta, int Write)> Items = new(Notes.Next,
+    [
+        Column.Of("key", ((string Key, string? CountDelta, int Write) i) => i.Key),
+        Column.Of("delta", ((string Key, string? CountDelta, int Write) i) => i.CountDelta),
+    ]);
+
+    /// <summary>Returns one row: the numbers of the items that were not stored, and the endpoints and tenants that have new events.</summary>
+    private static readonly string Sql = $"""
+        WITH fence AS MATERIALIZED (
+            -- Whoever raises an epoch waits for this lock, or has committed and is seen through it.
+            SELECT fenced.tenant_id, fenced.device_id, device.epoch
+            FROM {FencedDevices.Table} AS fenced ({FencedDevices.Names})
+            CROSS JOIN LATERAL (
+                SELECT d.epoch FROM devices d WHERE d.tenant_id = fenced.tenant_id AND d.id = fenced.device_id FOR SHARE
+            ) AS device
+        ), inserted AS (
+            INSERT INTO messages ({MessageColumns.Select()})
+            SELECT {MessageColumns.Select("i")}
+            FROM {Inserts.Table} AS i ({Inserts.Names})
+            WHERE NOT i.fenced OR (i.tenant_id, i.device_id, i.device_epoch) IN (SELECT tenant_id, device_id, epoch FROM fence)
+            ON CONFLICT DO NOTHING
+            RETURNING 'm' || tenant_id || '/' || id AS key
+        ), updated AS (
+            UPDATE messages AS m
+            SET {string.Join(", ", MessageColumns.Progress.Select(column => $"{column.Name} = u.{column.Name}"))}
+            FROM {Updates.Table} AS u ({Updates.Names})
+            CROSS JOIN LATERAL (
+                SELECT ctid AS address FROM messages WHERE tenant_id = u.tenant_id AND id = u.id AND version = u.version - 1 OFFSET 0
+            ) AS found
+            WHERE m.ctid = found.address AND m.version = u.version - 1
+                AND (NOT u.fenced OR (u.tenant_id, u.device_id, u.device_epoch) IN (SELECT tenant_id, device_id, epoch FROM fence))
+            RETURNING 'm' || m.tenant_id || '/' || m.id AS key
+        ), session AS (
+            UPDATE devices AS d
+            SET {string.Join(", ", SessionColumns.All.Select(column => $"{column.Name} = s.{column.Name}"))}
+            FROM {Sessions.Table} AS s ({Sessions.Names})
+            WHERE d.tenant_id = s.tenant_id AND d.id = s.device_id AND d.epoch = s.epoch
+            RETURNING 'd' || d.tenant_id || '/' || d.id AS key
+        ), received AS (
+            INSERT INTO webhook_inbox ({Inbox.Names})
+            SELECT * FROM {Inbox.Table}
+            ON CONFLICT DO NOTHING
+            RETURNING 'i' || tenant_id || '/' || device_id || '/' || kind || '/' || id AS key
+        ), stored AS MATERIALIZED (
+            -- Sessions come after the messages: a row that this statement changed could not be locked for the fence any more.
+            SELECT key FROM inserted UNION ALL SELECT key FROM updated UNION ALL SELECT key FROM session UNION ALL SELECT key FROM received
+        ), timeline AS (
+            INSERT INTO message_events ({Timeline.Names})
+            SELECT t.*
+            FROM {Timeline.Table} AS t ({Timeline.Names})
+            WHERE ('m' || t.tenant_id || '/' || t.message_id IN (SELECT key FROM stored)) IS TRUE
+        ), item AS MATERIALIZED (
+            SELECT i.n, i.delta, (i.key IN (SELECT key FROM stored)) IS TRUE AS stored
+            FROM {Items.Table} WITH ORDINALITY AS i ({Items.Names}, n)
+        ), counted AS (
+            INSERT INTO message_count_deltas (deltas)
+            SELECT '[' || string_agg(delta, ',') || ']' FROM item WHERE stored AND delta IS NOT NULL HAVING count(*) > 0
+        ), event AS MATERIALIZED (
+            SELECT wanted.endpoint_id, note.tenant_id, note.type, note.at, note.message_id, note.data, note.n
+            FROM {Notes.Table} WITH ORDINALITY AS note ({Notes.Names}, n)
+            CROSS JOIN LATERAL (
+                SELECT s.endpoint_id
+                FROM webhook_subscriptions s
+                WHERE s.tenant_id = note.tenant_id AND s.device_id = note.device_id AND s.event_type = note.type
+                OFFSET 0
+            ) AS wanted
+            WHERE (note.key IN (SELECT key FROM stored)) IS TRUE
+        ), page AS MATERIALIZED (
+            SELECT endpoint_id, tenant_id, count(*) AS length,
+                array_agg(type ORDER BY n) AS types, array_agg(at ORDER BY n) AS ats,
+                array_agg(message_id ORDER BY n) AS message_ids, array_agg(data ORDER BY n) AS datas
+            FROM event
+            GROUP BY endpoint_id, tenant_id
+            ORDER BY endpoint_id -- in which order they are locked
+        ), numbered AS (
+            UPDATE webhook_sequences AS s
+            SET last_sequence = s.last_sequence + page.length
+            FROM page
+            WHERE s.endpoint_id = page.endpoint_id
+            RETURNING page.*, s.last_sequence - page.length AS base
+        ), outbox AS (
+            INSERT INTO webhook_events (endpoint_id, sequence, tenant_id, type, at, message_id, data)
+            SELECT numbered.endpoint_id, numbered.base + e.n, numbered.tenant_id, e.type, e.at, e.message_id, e.data
+            FROM numbered
+            CROSS JOIN LATERAL unnest(numbered.types, numbered.ats, numbered.message_ids, numbered.datas)
+                WITH ORDINALITY AS e (type, at, message_id, data, n)
+        )
+        SELECT
+            (SELECT array_agg(n) FROM item WHERE NOT stored),
+            (SELECT array_agg(endpoint_id) FROM numbered),
+            (SELECT array_agg(tenant_id) FROM numbered)
+        """;
+
+    public static NpgsqlBatchCommand Command(FlushRows rows)
+    {
+        var command = new NpgsqlBatchCommand(Sql);
+        FencedDevices.Bind(command.Parameters, rows.FencedDevices);
+        Inserts.Bind(command.Parameters, rows.Inserts);
+        Updates.Bind(command.Parameters, rows.Updates);
+        Sessions.Bind(command.Parameters, rows.Sessions);
+        Inbox.Bind(command.Parameters, rows.Inbox);
+        Timeline.Bind(command.Parameters, rows.Timeline);
+        Notes.Bind(command.Parameters, rows.Notes);
+        Items.Bind(command.Parameters, rows.Items);
+        return command;
+    }
+
+    private static Column<StorageWrite.OfMessage> OfMessage(Column<Message> column) => column.For((StorageWrite.OfMessage write) => write.Message);
+}

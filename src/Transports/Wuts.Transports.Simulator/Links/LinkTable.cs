@@ -1,0 +1,40 @@
+using Wuts.Domain.Devices;
+
+namespace Wuts.Transports.Simulator.Links;
+
+/// <summary>Which device is paired with which number, now and before.</summary>
+internal sealed class LinkTable
+{
+    private readonly Dictionary<DeviceKey, Link> _links = [];
+    private readonly Dictionary<DeviceKey, HashSet<string>> _numbers = [];
+
+    public IEnumerable<Link> All => _links.Values;
+
+    public Link? Find(DeviceKey device) => _links.GetValueOrDefault(device);
+
+    public Link? FindLive(DeviceKey device) => _links.TryGetValue(device, out var link) && link.Live ? link : null;
+
+    /// <summary>Every number this device ever sent from.</summary>
+    public IReadOnlyCollection<string> NumbersOf(DeviceKey device) => _numbers.TryGetValue(device, out var numbers) ? numbers : [];
+
+    public void Add(Link link)
+    {
+        _links[link.Device] = link;
+        if (!_numbers.TryGetValue(link.Device, out var numbers))
+        {
+            _numbers[link.Device] = numbers = [];
+        }
+
+        numbers.Add(link.Number);
+    }
+
+    public Link? Remove(DeviceKey device)
+    {
+        if (_links.Remove(device, out var link))
+        {
+            link.Live = false;
+        }
+
+        return link;
+    }
+}

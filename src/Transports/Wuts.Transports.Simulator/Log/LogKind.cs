@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Wuts.Transports.Simulator.Log;
+
+/// <summary>What a line of the network's log tells. The names are stored in snake_case: never rename them.</summary>
+[JsonConverter(typeof(LogKindConverter))]
+public enum LogKind
+{
+    /// <summary>The network began to run. No link is live after it.</summary>
+    Started,
+
+    /// <summary>A number exists from now on.</summary>
+    PhoneCreated,
+
+    /// <summary>The phone's state was changed; the line has all of it.</summary>
+    PhoneChanged,
+
+    /// <summary>A device was given a QR code.</summary>
+    QrShown,
+
+    /// <summary>A device was given a pair code for a number.</summary>
+    PairCodeShown,
+
+    /// <summary>A code ran out before a phone used it.</summary>
+    PairingExpired,
+
+    /// <summary>A phone paired a device; its link is live.</summary>
+    Linked,
+
+    /// <summary>A paired device made its link live.</summary>
+    Connected,
+
+    /// <summary>A device closed its link and kept the pairing.</summary>
+    Disconnected,
+
+    /// <summary>A device removed its pairing.</summary>
+    LoggedOut,
+
+    /// <summary>A phone removed a device's pairing.</summary>
+    Unlinked,
+
+    /// <summary>A link broke during a send. Whether that message was taken, an <see cref="Accepted"/> line before it says.</summary>
+    Dropped,
+
+    /// <summary>A device shows that it is typing.</summary>
+    Typing,
+
+    TypingEnded,
+
+    /// <summary>A message was taken. At most one for a sender and an id.</summary>
+    Accepted,
+
+    /// <summary>A message came that was taken before.</summary>
+    Duplicate,
+
+    /// <summary>A message was not taken.</summary>
+    Refused,
+
+    /// <summary>The recipient's phone has the message.</summary>
+    Delivered,
+
+    Read,
+
+    Played,
+
+    /// <summary>A phone wrote to a number; all devices linked to that number are told.</summary>
+    Received,
+
+    /// <summary>A device's gateway has handled its events up to a line.</summary>
+    Acked,
+
+    FaultsChanged,
+}
+
+internal sealed class LogKindConverter() : JsonStringEnumConverter<LogKind>(JsonNamingPolicy.SnakeCaseLower);

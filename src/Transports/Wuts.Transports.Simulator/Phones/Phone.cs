@@ -1,0 +1,50 @@
+using Wuts.Transports.Simulator.Links;
+using Wuts.Transports.Simulator.Log;
+using Wuts.Transports.Simulator.Messages;
+
+namespace Wuts.Transports.Simulator.Phones;
+
+/// <summary>A phone, or a group or channel: whatever is no single number behaves as one phone of its own.</summary>
+internal sealed class Phone(string number)
+{
+    private const int LatelyKept = 50;
+
+    // WhatsApp's names for what is listened to.
+    private static readonly HashSet<string> VoiceKinds = ["audio", "voice", "ptt"];
+
+    private DateTimeOffset _lastDeliveryDue;
+
+    public string Number { get; } = number;
+
+    public PhoneState State { get; set; } = new();
+
+    public List<Link> Links { get; } = [];
+
+    /// <summary>Who is seen typing.</summary>
+    public HashSet<string> Typing { get; } = [];
+
+    /// <summary>The last messages that it received, oldest first.</summary>
+    public Queue<NetworkMessage> Lately { get; } = [];
+
+    public void Show(NetworkMessage message)
+    {
+        Lately.Enqueue(message);
+        if (Lately.Count > LatelyKept)
+        {
+            Lately.Dequeue();
+        }
+    }
+
+    /// <summary>What this phone will report next of a message; <c>null</c> when it reports nothing as things are.</summary>
+    public LogKind? NextReceipt(NetworkMessage message) =>
+        !State.Online || !State.Registered ? null
+        : message.DeliveredAt is null ? LogKind.Delivered
+        : message.ReadAt is null ? (State.Reads ? LogKind.Read : null)
+        : message.PlayedAt is null && IsPlayed(message) ? LogKind.Played
+        : null;
+
+    public bool IsPlayed(NetworkMessage message) => State.Plays || VoiceKinds.Contains(message.Type);
+
+    /// <summary>Puts a delivery after those before it, so that messages arrive in the order in which they were sent.</summary>
+    public DateTimeOffset InOrder(DateTimeOffset due) => _lastDeliveryDue = due > _lastDeliveryDue ? due : _lastDeliveryDue;
+}

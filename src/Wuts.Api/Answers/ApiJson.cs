@@ -1,0 +1,50 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Wuts.Api.Devices;
+using Wuts.Api.Errors;
+using Wuts.Api.Health;
+using Wuts.Api.Messages;
+using Wuts.Api.Sending;
+using Wuts.Api.Tenants;
+using Wuts.Api.Webhooks;
+
+namespace Wuts.Api.Answers;
+
+/// <summary>Every shape that goes over the wire. Names are snake_case unless a member says otherwise, as the contract mixes them.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(SecondsConverter)])]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(ErrorEnvelope))]
+[JsonSerializable(typeof(DoneAnswer))]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(RegisterAnswer))]
+[JsonSerializable(typeof(TenantsAnswer))]
+[JsonSerializable(typeof(CreateUserRequest))]
+[JsonSerializable(typeof(CreateUserAnswer))]
+[JsonSerializable(typeof(UsersAnswer))]
+[JsonSerializable(typeof(CreateDeviceRequest))]
+[JsonSerializable(typeof(CreateDeviceAnswer))]
+[JsonSerializable(typeof(DevicesAnswer))]
+[JsonSerializable(typeof(DataAnswer<DeviceStatus>))]
+[JsonSerializable(typeof(DataAnswer<ConnectResult>))]
+[JsonSerializable(typeof(DataAnswer<LinkResultData>))]
+[JsonSerializable(typeof(DataAnswer<QrCode>))]
+[JsonSerializable(typeof(DataAnswer<QrState>))]
+[JsonSerializable(typeof(PairCodeRequest))]
+[JsonSerializable(typeof(DataAnswer<PairCode>))]
+[JsonSerializable(typeof(SendTextRequest))]
+[JsonSerializable(typeof(SendAnswerSent))]
+[JsonSerializable(typeof(SendAnswerPending))]
+[JsonSerializable(typeof(MessageStatusAnswer))]
+[JsonSerializable(typeof(MessageAnswer))]
+[JsonSerializable(typeof(WebhookRequest))]
+[JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(WebhookEventsAnswer))]
+[JsonSerializable(typeof(DeadLettersAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>With texts as they are, not escaped for HTML pages: answers are never put into one.</summary>
+    public static ApiJson Wire =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

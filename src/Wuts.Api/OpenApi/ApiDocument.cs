@@ -1,0 +1,55 @@
+using System.Text;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Wuts.Api.Answers;
+using Wuts.Api.Authentication;
+using Wuts.Api.Errors;
+
+namespace Wuts.Api.OpenApi;
+
+/// <summary>What the document says of the API as a whole: how to sign in, what is the same everywhere, and every error code.</summary>
+internal sealed class ApiDocument : IOpenApiDocumentTransformer
+{
+    public const string TokenScheme = "token";
+    public const string MasterScheme = "masterToken";
+
+    private const string Overview = """
+        A multi-tenant WhatsApp gateway. A **tenant** has **users**, each with a token; a user has **devices**, each a WhatsApp number. Everything is confined to the caller's tenant: what belongs to another one is a 404.
+
+        **Devices.** Where an operation takes a device, the query's `device_id` wins, then the body's, then the header `X-Device-Id`. Without any it is your only device, else the one that was connected most recently. The role `user` has its own devices only; `manager` and `admin` all of the tenant.
+
+        **Messages.** A 2xx answer to a send means that the message is stored and is not lost. It is dispatched once. Its id has WhatsApp's form and stays the same everywhere. A dispatch whose outcome nobody knows is `uncertain` and is settled by evidence, never by sending again.
+
+        **Idempotency.** Send `Idempotency-Key` with each send, and repeat a request whose answer was lost with the same key: it is one message. Another payload under the same key is 422.
+
+        **Names and times.** Names are snake_case, but for those that are camelCase. Times are RFC 3339 in UTC.
+
+        **Errors.** Every failure has the same envelope. Branch on the HTTP status and `error_code`. `retryable` says whether the same request may succeed later; 429 and 503 carry `Retry-After`.
+        """;
+
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new() { Title = "Wuts", Version = "1", Description = Overview + "\n\n" + ErrorTable() };
+        document.Servers = [];
+        document.Components ??= new();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[TokenScheme] = Bearer("A user's token, as `Authorization: Bearer <token>` or bare. `POST /register` and `POST /users` give it, once.");
+        document.Components.SecuritySchemes[MasterScheme] = Bearer("The platform's master token, from the setting `Wuts:MasterToken`.");
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiSecurityScheme Bearer(string description) =>
+        new() { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = description };
+
+    private static string ErrorTable()
+    {
+        var table = new StringBuilder("| error_code | status | retryable | when |\n|---|---|---|---|\n");
+        foreach (var code in ErrorCodes.All)
+        {
+            table.Append("| ").Append(code.Name).Append(" | ").Append(code.Status).Append(" | ")
+                .Append(code.Retryable ? "yes" : "no").Append(" | ").Append(code.Meaning).Append(" |\n");
+        }
+
+        return table.ToString();
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Http;
+using Wuts.Api.Answers;
+using Wuts.Api.Devices;
+using Wuts.Api.Errors;
+using Wuts.Domain.Delivery;
+using Wuts.Domain.Sending;
+using Wuts.Grains.Devices;
+
+namespace Wuts.Api.Sending;
+
+/// <summary>What a client is told of its send.</summary>
+internal static class SendReply
+{
+    private const string Queued = "Accepted. It leaves by itself; GET /messages/{id} tells what became of it.";
+
+    private const string Uncertain =
+        "Handed to WhatsApp, whose answer did not come: it may have been sent. We find out by evidence; do not send it again.";
+
+    public static IResult Of(SendAnswer answer, Preferences preferences) => answer switch
+    {
+        SendAnswer.Accepted accepted => Of(accepted, preferences),
+        SendAnswer.NotReady notReady => new ApiError(ErrorCodes.DeviceNotReady, Describe(notReady)) { RetryAfter = notReady.RetryAfter },
+        SendAnswer.KeyReused => new ApiError(
+            ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another request. Use a new key for a new message."),
+        _ => TargetDevice.NotFound,
+    };
+
+    private static IResult Of(SendAnswer.Accepted accepted, Preferences preferences) => accepted.Message.State switch
+    {
+        MessageState.Sent or MessageState.Delivered or MessageState.Read or MessageState.Played => Sent(accepted.Message),
+        MessageState.Queued or MessageState.Dispatching => Pending(accepted, "queued", Queued, preferences),
+        MessageState.Uncertain => Pending(accepted, "uncertain", Uncertain, preferences),
+        _ => Failed(accepted.Message),
+    };
+
+    // Made of the message alone, so that a repetition gets the same answer.
+    private static IResult Sent(Message message)
+    {
+        var envelope = message.Envelope;
+        var delivery = message.Delivery;
+        var content = envelope.Content as TextContent;
+        var sentAt = delivery.SentAt ?? delivery.DeliveredAt ?? delivery.ReadAt ?? delivery.PlayedAt ?? envelope.AcceptedAt;
+        var answer = new SendAnswerSent
+        {
+            MessageId = envelope.Id,
+            Timestamp = sentAt,
+            ChatJid = envelope.ChatJid,
+            Metadata = new()
+            {
+                DeviceId = envelope.DeviceId,
+                UserId = envelope.UserId,
+                ProcessingTimeMs = Math.Max(0, (long)(sentAt - envelope.AcceptedAt).TotalMilliseconds),
+                PresenceSent = envelope.Typing > TimeSpan.Zero,
+                PresenceDurationSeconds = (int)envelope.Typing.TotalSeconds,
+                MentionsProcessed = content?.Mentioned.Length ?? 0,
+                QuotedMessageFound = content?.Quoted is not null,
+                SentAt = sentAt,
+            },
+        };
+        return Answer.Ok(answer, ApiJson.Wire.SendAnswerSent);
+    }
+
+    private static WithHeaders Pending(SendAnswer.Accepted accepted, string status, string sentence, Preferences preferences)
+    {
+        var envelope = accepted.Message.Envelope;
+        var answer = new SendAnswerPending
+        {
+            MessageId = envelope.Id,
+            Timestamp = envelope.AcceptedAt,
+            Status = status,
+            ChatJid = envelope.ChatJid,
+            EstimatedAt = accepted.DepartureAt,
+            Message = sentence,
+            Metadata = new(envelope.DeviceId, envelope.UserId),
+        };
+        return new(Answer.Accepted(answer, ApiJson.Wire.SendAnswerPending), $"/messages/{envelope.Id}", preferences.RespondAsync);
+    }
+
+    private static ApiError Failed(Message message)
+    {
+        var failure = message.Failure;
+        var retryable = message.State == MessageState.Failed && failure is { Retryable: true };
+        return new(retryable ? ErrorCodes.SendFailed : ErrorCodes.SendRefused, failure?.Explanation ?? "The message was called back before it left.")
+        {
+            MessageId = message.Envelope.Id,
+            Failure = failure,
+        };
+    }
+
+    private static string Describe(SendAnswer.NotReady notReady)
+    {
+        var why = string.IsNullOrEmpty(notReady.Reason) ? string.Empty : $" ({notReady.Reason})";
+        return $"WhatsApp session is not connected: the device is {StoredName.Of(notReady.State)}{why}.";
+    }
+
+    private sealed class WithHeaders(IResult answer, string location, bool respondAsync) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.Location = location;
+            if (respondAsync)
+            {
+                httpContext.Response.Headers["Preference-Applied"] = "respond-async";
+            }
+
+            return answer.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Wuts.Api.Answers;
+using Wuts.Api.Authentication;
+using Wuts.Api.Calls;
+using Wuts.Api.Devices;
+using Wuts.Api.Errors;
+using Wuts.Api.Health;
+using Wuts.Api.Limits;
+using Wuts.Api.Messages;
+using Wuts.Api.OpenApi;
+using Wuts.Api.Requests;
+using Wuts.Api.Sending;
+using Wuts.Api.Tenants;
+using Wuts.Api.Webhooks;
+using Wuts.Webhooks;
+
+namespace Wuts.Api;
+
+/// <summary>The HTTP front end, to be put into a host that provides the grains and the storage ports.</summary>
+public static class WutsApi
+{
+    /// <summary>
+    /// Adds the front end's services, its options (validated at start) and Kestrel's limits. The host provides
+    /// <c>IGrainFactory</c>, the ports of <c>Wuts.Storage</c>, and may replace <see cref="IMasterToken"/>.
+    /// </summary>
+    public static IServiceCollection AddWutsApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<LimitOptions>(configuration, LimitOptions.Section);
+        services.AddValidated<RepeatOptions>(configuration, RepeatOptions.Section);
+        services.AddValidated<HeldSendOptions>(configuration, HeldSendOptions.Section);
+        services.AddValidated<DeviceOptions>(configuration, DeviceOptions.Section);
+        services.AddWebhooks();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IMasterToken, ConfiguredMasterToken>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>());
+        services.AddSingleton<RepeatedCalls>();
+        services.AddSingleton<JsonBody>();
+        services.AddSingleton<HeldSend>();
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage");
+
+        // The document is written from the same shapes that go over the wire.
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire);
+            options.SerializerOptions.PropertyNamingPolicy = ApiJson.Wire.Options.PropertyNamingPolicy;
+        });
+        services.AddOpenApi(options =>
+        {
+            options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<RequiredAccess>().Any();
+            options.AddDocumentTransformer<ApiDocument>();
+            options.AddOperationTransformer<ApiOperation>();
+        });
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the front end's steps and endpoints. Call it before other steps of the host, so that their failures leave in the
+    /// same envelope; endpoints of others are not asked for tokens.
+    /// </summary>
+    public static WebApplication MapWutsApi(this WebApplication app)
+    {
+        app.UseMiddleware<ErrorBoundary>();
+        app.UseMiddleware<HeaderLimit>();
+        app.UseMiddleware<TokenAuthentication>();
+        TenantEndpoints.Map(app);
+        UserEndpoints.Map(app);
+        DeviceEndpoints.Map(app);
+        PairingEndpoints.Map(app);
+        SessionEndpoints.Map(app);
+        SendTextEndpoint.Map(app);
+        MessageEndpoints.Map(app);
+        WebhookEndpoints.Map(app);
+        HealthEndpoints.Map(app);
+        app.MapOpenApi("/openapi.json");
+        return app;
+    }
+
+    private static void AddValidated<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class =>
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+}

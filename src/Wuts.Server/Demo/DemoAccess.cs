@@ -1,0 +1,9 @@
+namespace Wuts.Server.Demo;
+
+/// <summary>What a newcomer needs to use the demo tenant; empty while there is none.</summary>
+internal sealed class DemoAccess
+{
+    public string? Token { get; set; }
+
+    public string? WebhookSecret { get; set; }
+}

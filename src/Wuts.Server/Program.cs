@@ -1,0 +1,3 @@
+using Wuts.Server;
+
+return await CommandLine.RunAsync(args);

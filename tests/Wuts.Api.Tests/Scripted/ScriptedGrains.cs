@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Orleans;
+using Wuts.Domain.Delivery;
+using Wuts.Domain.Devices;
+using Wuts.Grains.Devices;
+using Wuts.Grains.Messages;
+using Wuts.Grains.Tenants;
+using Wuts.Grains.Webhooks;
+using Wuts.Storage;
+
+namespace Wuts.Api.Tests.Scripted;
+
+/// <summary>Stands where the cluster is: each grain does what the test says, at once, with no engine under it.</summary>
+public class ScriptedGrains : DispatchProxy
+{
+    public ITenantStore Tenants { get; set; } = null!;
+
+    public IDeviceStore Devices { get; set; } = null!;
+
+    /// <summary>Calls to <see cref="IWebhookEndpointGrain.Reload"/> so far, by key.</summary>
+    public List<string> Reloads { get; } = [];
+
+    /// <summary>Asked before each look-up of a token: it may throw.</summary>
+    public Func<Task> BeforeResolve { get; set; } = () => Task.CompletedTask;
+
+    public Func<DeviceKey, SendCommand, Task<SendAnswer>> Send { get; set; } = (_, _) => Task.FromResult<SendAnswer>(new SendAnswer.NoSuchDevice());
+
+    public Func<TimeSpan, CancellationToken, Task<Message?>> Wait { get; set; } = (_, _) => Task.FromResult<Message?>(null);
+
+    public Func<Device, Device> Snapshot { get; set; } = device => device;
+
+    public Func<PairingAnswer> Pairing { get; set; } = () => new PairingAnswer.TimedOut();
+
+    public Func<LinkAnswer> Link { get; set; } = () => new(LinkResult.Done);
+
+    public static ScriptedGrains Create() => (ScriptedGrains)(object)Create<IGrainFactory, ScriptedGrains>();
+
+    public IGrainFactory Factory => (IGrainFactory)(object)this;
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        var key = (string)args![0]!;
+        return targetMethod!.GetGenericArguments() switch
+        {
+            [var type] when type == typeof(ITokenGrain) => new TokenGrain(this, key),
+            [var type] when type == typeof(IDeviceGrain) => new DeviceGrain(this, DeviceKey.Parse(key)),
+            [var type] when type == typeof(IMessageGrain) => new MessageGrain(this),
+            [var type] when type == typeof(IWebhookEndpointGrain) => new WebhookEndpointGrain(this, key),
+            _ => throw new NotSupportedException(targetMethod.ToString()),
+        };
+    }
+
+    private sealed class TokenGrain(ScriptedGrains script, string hash) : ITokenGrain
+    {
+        public async Task<Caller?> Resolve()
+        {
+            await script.BeforeResolve();
+            if (await script.Tenants.FindUserByTokenHashAsync(hash) is not { Active: true } user)
+            {
+                return null;
+            }
+
+            var own = await script.Devices.ListAsync(user.TenantId, user.Id);
+            return new(user, own.LastOrDefault()?.Id);
+        }
+
+        public Task Forget() => Task.CompletedTask;
+    }
+
+    private sealed class DeviceGrain(ScriptedGrains script, DeviceKey key) : IDeviceGrain
+    {
+        public Task<SendAnswer> Send(SendCommand command, CancellationToken cancellationToken = default) => script.Send(key, command);
+
+        public async Task<DeviceSnapshot?> GetSnapshot() =>
+            await script.Devices.FindAsync(key) is { } device ? new(script.Snapshot(device), 0, null) : null;
+
+        public Task<PairingAnswer> RequestQr(bool refresh, CancellationToken cancellationToken = default) => Task.FromResult(script.Pairing());
+
+        public Task<PairingAnswer> RequestPairCode(string phone, bool refresh, CancellationToken cancellationToken = default) =>
+            Task.FromResult(script.Pairing());
+
+        public Task<LinkAnswer> Connect(CancellationToken cancellationToken = default) => Task.FromResult(script.Link());
+
+        public Task<LinkAnswer> Disconnect(CancellationToken cancellationToken = default) => Task.FromResult(script.Link());
+
+        public Task<LinkAnswer> Logout(CancellationToken cancellationToken = default) => Task.FromResult(script.Link());
+
+        public Task<LinkAnswer> Purge(CancellationToken cancellationToken = default) => Task.FromResult(script.Link());
+
+        public Task Handle(ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task Wake(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
+
+    private sealed class MessageGrain(ScriptedGrains script) : IMessageGrain
+    {
+        public Task<Message?> WaitUntilDispatched(TimeSpan timeout, CancellationToken cancellationToken = default) =>
+            script.Wait(timeout, cancellationToken);
+
+        public Task<AcceptOutcome> Accept(Wuts.Domain.Sending.MessageEnvelope envelope, long epoch, bool claim) => throw new NotSupportedException();
+
+        public Task<ClaimOutcome> Claim(long epoch, int attempt) => throw new NotSupportedException();
+
+        public Task<Message> Record(long epoch, int attempt, DispatchOutcome outcome) => throw new NotSupportedException();
+
+        public Task<Message?> Apply(ImmutableArray<DeliveryEvent> events) => throw new NotSupportedException();
+
+        public Task Abandon(Failure failure) => throw new NotSupportedException();
+
+        public Task FlagOverdue() => throw new NotSupportedException();
+    }
+
+    private sealed class WebhookEndpointGrain(ScriptedGrains script, string key) : IWebhookEndpointGrain
+    {
+        public Task Wake() => throw new NotSupportedException();
+
+        public Task Reload()
+        {
+            script.Reloads.Add(key);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,10 +50,12 @@ public static class WutsApi
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire);
             options.SerializerOptions.PropertyNamingPolicy = ApiJson.Wire.Options.PropertyNamingPolicy;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.AddOpenApi(options =>
         {
-            options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<RequiredAccess>().Any();
+            options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<IEndpointSummaryMetadata>().Any();
+            options.CreateSchemaReferenceId = SchemaNames.Of;
             options.AddDocumentTransformer<ApiDocument>();
             options.AddOperationTransformer<ApiOperation>();
         });

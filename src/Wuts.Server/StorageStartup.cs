@@ -3,15 +3,14 @@ using Wuts.Storage;
 
 namespace Wuts.Server;
 
-/// <summary>Takes the data folder, brings the database up to date and reads the master token, before anything uses them.</summary>
-internal sealed class StorageStartup(DataFolder folder, IStorageInitializer storage, MasterToken masterToken) : IHostedService
+/// <summary>Brings the database up to date and reads the master token, before anything uses them.</summary>
+internal sealed class StorageStartup(IStorageInitializer storage, MasterToken masterToken) : IHostedService
 {
     /// <summary>The master token, if it was made at this start.</summary>
     public string? MadeMasterToken { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = folder.FullPath;
         await storage.InitializeAsync(cancellationToken);
         MadeMasterToken = await masterToken.LoadAsync(cancellationToken);
     }

@@ -37,6 +37,7 @@ public static class WutsServer
         builder.Services.AddHostedService<DemoTenant>();
 
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<DataFolder>(); // before anything of ours touches the disk
         app.MapWutsApi();
         app.MapSimulator();
         return app;

@@ -80,6 +80,9 @@ internal sealed partial class Activation
         : time <= TimeSpan.Zero ? DateTimeOffset.MinValue
         : Silo.Clock.GetUtcNow() + time;
 
+    /// <summary>Idleness counts from here.</summary>
+    public void MarkUsed() => Volatile.Write(ref _usedAt, Silo.Clock.GetTimestamp());
+
     /// <summary>Called by the collector, on any thread: has this been idle for so long that a closer look is due?</summary>
     public bool LooksIdle() =>
         _collectionAge != Timeout.InfiniteTimeSpan && Silo.Clock.GetElapsedTime(Volatile.Read(ref _usedAt)) >= _collectionAge;
@@ -219,5 +222,4 @@ internal sealed partial class Activation
         }
     }
 
-    private void MarkUsed() => Volatile.Write(ref _usedAt, Silo.Clock.GetTimestamp());
 }

@@ -83,11 +83,6 @@ internal sealed partial class Activation : IGrainContext, ICallTarget
             _blocking = null;
         }
 
-        if (request.KeepsAlive)
-        {
-            MarkUsed();
-        }
-
         if (request is Call)
         {
             AddLoad(-1);

@@ -33,8 +33,6 @@ internal abstract class Call(GrainMethod method, GrainReference target, object?[
 
     public override bool IsReadOnly => method.IsReadOnly;
 
-    public override bool KeepsAlive => true;
-
     public override Guid ReentrancyId { get; } = RequestContext.ReentrancyId;
 
     /// <summary>The answer is known, or the caller no longer waits for it.</summary>

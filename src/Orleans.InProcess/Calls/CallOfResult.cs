@@ -27,13 +27,16 @@ internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference 
             var result = activation.FiltersCalls
                 ? await activation.FilterCall(this) is TResult filtered ? filtered : default!
                 : await method.Invoke(activation.GrainInstance!, Arguments);
-            if (_answer.TrySetResult(method.CopyResult(result)))
+            var answer = method.CopyResult(result);
+            activation.MarkUsed(); // before the answer: whoever gets it may move the clock
+            if (_answer.TrySetResult(answer))
             {
                 OnAnswered();
             }
         }
         catch (Exception exception)
         {
+            activation.MarkUsed();
             activation.OnCallFailed(this, exception);
             Reject(exception);
         }

@@ -13,9 +13,6 @@ internal abstract class Request : ITurn
 
     public abstract bool IsReadOnly { get; }
 
-    /// <summary>Whether running it makes the activation count as used.</summary>
-    public abstract bool KeepsAlive { get; }
-
     /// <summary>The call chain it belongs to, if that chain may re-enter grains; otherwise empty.</summary>
     public abstract Guid ReentrancyId { get; }
 

@@ -12,6 +12,7 @@ internal sealed partial class GrainTimer : IGrainTimer
     private readonly Activation _activation;
     private readonly Func<CancellationToken, Task> _callback;
     private readonly CancellationTokenSource _disposed = new();
+    private readonly bool _keepsAlive;
     private readonly TimerTick _tick;
     private readonly ITimer _timer;
     private TimeSpan _dueTime;
@@ -23,7 +24,8 @@ internal sealed partial class GrainTimer : IGrainTimer
     {
         _activation = activation;
         _callback = callback;
-        _tick = new(this, options.Interleave, options.KeepAlive);
+        _keepsAlive = options.KeepAlive;
+        _tick = new(this, options.Interleave);
         _timer = activation.Silo.GrainClock.CreateDetachedTimer(
             static timer => timer.OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -78,6 +80,11 @@ internal sealed partial class GrainTimer : IGrainTimer
         catch (Exception exception)
         {
             Log.TickFailed(_activation.Silo.Logger, _activation.GrainId, exception);
+        }
+
+        if (_keepsAlive)
+        {
+            _activation.MarkUsed();
         }
 
         _ticking = false;

@@ -1,13 +1,11 @@
 namespace Orleans.InProcess;
 
 /// <summary>A tick on its way through the requests of its activation. A timer has only this one, as it never has two on their way.</summary>
-internal sealed class TimerTick(GrainTimer timer, bool interleaves, bool keepsAlive) : Request
+internal sealed class TimerTick(GrainTimer timer, bool interleaves) : Request
 {
     public override bool AlwaysInterleaves => interleaves;
 
     public override bool IsReadOnly => false;
-
-    public override bool KeepsAlive => keepsAlive;
 
     public override Guid ReentrancyId => Guid.Empty;
 

@@ -19,11 +19,11 @@ internal sealed class PostgreSqlDialect : SqlDialect
             RETURNING deltas
         ), folded AS (
             INSERT INTO message_counts AS c (minute, tenant_id, device_id, {string.Join(", ", MessageCounts.Columns)})
-            SELECT to_timestamp(minute * 60), tenant, device, {string.Join(", ", MessageCounts.Columns.Select(c => $"coalesce(sum({c}), 0)"))}
+            SELECT to_timestamp(delta.minute * 60), delta.tenant, delta.device, {string.Join(", ", MessageCounts.Columns.Select(c => $"coalesce(sum({c}), 0)"))}
             FROM taken CROSS JOIN json_to_recordset(taken.deltas::json)
                 AS delta (minute bigint, tenant text, device text, {string.Join(", ", MessageCounts.Columns.Select(c => $"{c} bigint"))})
-            GROUP BY 1, 2, 3
-            ORDER BY minute, tenant COLLATE "C", device COLLATE "C"
+            GROUP BY delta.minute, delta.tenant, delta.device
+            ORDER BY delta.minute, delta.tenant COLLATE "C", delta.device COLLATE "C"
             ON CONFLICT (minute, tenant_id, device_id) DO UPDATE SET {string.Join(", ", MessageCounts.Columns.Select(c => $"{c} = c.{c} + excluded.{c}"))}
         )
         SELECT count(*) FROM taken

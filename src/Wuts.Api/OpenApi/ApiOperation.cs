@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Wuts.Api.Authentication;
@@ -28,41 +30,40 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
 
         if (metadata.OfType<DocumentedBody>().LastOrDefault() is { } body)
         {
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = await JsonAsync(body.Type) };
+            document.AddComponent(body.Type.Name, await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken));
+            var schema = new OpenApiSchemaReference(body.Type.Name, document);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
+            };
         }
 
         operation.Responses ??= [];
+        foreach (var answer in metadata.OfType<ProducesResponseTypeMetadata>().Where(answer => answer.Description is not null))
+        {
+            operation.Responses[Key(answer.StatusCode)].Description = answer.Description;
+        }
+
         foreach (var header in metadata.OfType<DocumentedHeader>())
         {
             AddHeader(operation.Responses[Key(header.Status)], header.Name, header.Description);
         }
 
-        foreach (var status in metadata.OfType<ErrorKind>().Distinct().GroupBy(code => code.Status).OrderBy(group => group.Key))
+        foreach (var status in metadata.OfType<ErrorKind>().Distinct().GroupBy(kind => kind.Status))
         {
-            var response = new OpenApiResponse
-            {
-                Description = string.Join("\n\n", status.Select(code => $"`{code.Name}`: {code.Meaning}")),
-                Content = await JsonAsync(typeof(ErrorEnvelope)),
-            };
-            if (status.Key is 429 or 503)
+            var response = operation.Responses[Key(status.Key)];
+            response.Description = string.Join("\n\n", status.Select(kind => $"`{kind.Name}`: {kind.Meaning}"));
+            if (status.Key is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             {
                 AddHeader(response, "Retry-After", "Seconds to wait.");
             }
-
-            operation.Responses[Key(status.Key)] = response;
         }
 
-        if (metadata.OfType<RequiredAccess>().Last().Access is not Access.Anyone and var access)
+        if (metadata.OfType<RequiredAccess>().LastOrDefault()?.Access is { } access and not Access.Anyone)
         {
             var scheme = access == Access.Master ? ApiDocument.MasterScheme : ApiDocument.TokenScheme;
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] }];
-        }
-
-        async Task<Dictionary<string, OpenApiMediaType>> JsonAsync(Type type)
-        {
-            var schema = await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);
-            document.AddComponent(type.Name, schema);
-            return new() { ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(type.Name, document) } };
         }
     }
 

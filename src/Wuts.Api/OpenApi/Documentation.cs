@@ -54,7 +54,10 @@ internal static class Documentation
             .WithMetadata([.. headers]);
 
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params ErrorKind[] codes) =>
-        endpoint.WithMetadata([.. codes]);
+        endpoint
+            .WithMetadata([.. codes])
+            .WithMetadata([.. codes.Select(code => code.Status).Distinct().Select(status =>
+                new ProducesResponseTypeMetadata(status, typeof(ErrorEnvelope), ["application/json"]))]);
 }
 
 /// <summary>Endpoint metadata: the shape of the body.</summary>

@@ -86,7 +86,8 @@ internal sealed class JsonBody(IOptions<LimitOptions> options, TimeProvider cloc
                 return (null, new(ErrorCodes.InvalidJson, "The request has no body: a JSON object is needed."));
             }
 
-            document = JsonDocument.Parse(WithoutByteOrderMark(bytes), Strict); // copies: the pipe gets its buffers back below
+            // A copy, because the document keeps reading what it was given, and the pipe gets its buffers back below.
+            document = JsonDocument.Parse(WithoutByteOrderMark(bytes).ToArray(), Strict);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return (document, null);

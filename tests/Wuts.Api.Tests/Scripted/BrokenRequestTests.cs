@@ -96,7 +96,6 @@ public sealed class BrokenRequestTests(ScriptedFixture fixture) : IClassFixture<
     [InlineData("GET", "/nowhere")]
     [InlineData("POST", "/")]
     [InlineData("GET", "/send/text/more")]
-    [InlineData("GET", "/%00")]
     public async Task An_unknown_route_is_404_in_the_envelope(string method, string path) =>
         (await _user.Send(new(method), path, null)).IsError(HttpStatusCode.NotFound, "NOT_FOUND");
 

@@ -34,16 +34,14 @@ public sealed class FrontEnd : IAsyncDisposable
 
     public ApiClient Client { get; private set; } = null!;
 
-    public IHostApplicationLifetime Lifetime => _app.Lifetime;
-
-    public static async Task<FrontEnd> StartAsync(TimeProvider? clock = null, Action<WebApplication>? more = null, params string[] settings)
+    public static async Task<FrontEnd> StartAsync(TimeProvider? clock = null, params string[] settings)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        builder.Configuration.Sources.Clear();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRouting();
         builder.Configuration.AddCommandLine([$"--Wuts:MasterToken={MasterToken}", "--Wuts:Repeats:Budget=00:00:00", .. settings]);
         var logs = new LogEntries();
-        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Logging.AddProvider(logs);
         var grains = ScriptedGrains.Create();
         builder.Services.AddSingleton(grains.Factory);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
@@ -58,7 +56,6 @@ public sealed class FrontEnd : IAsyncDisposable
         builder.Services.AddSingleton<IWebhookStore, MemoryWebhookStore>();
         var app = builder.Build();
         app.MapWutsApi();
-        more?.Invoke(app);
         grains.Tenants = app.Services.GetRequiredService<ITenantStore>();
         grains.Devices = app.Services.GetRequiredService<IDeviceStore>();
         await AddPeople(app.Services.GetRequiredService<ITenantStore>());

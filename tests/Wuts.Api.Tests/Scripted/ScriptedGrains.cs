@@ -32,6 +32,9 @@ public class ScriptedGrains : DispatchProxy
 
     public Func<PairingAnswer> Pairing { get; set; } = () => new PairingAnswer.TimedOut();
 
+    /// <summary>Whether the last request for a code asked for a fresh one.</summary>
+    public bool LastRefresh { get; private set; }
+
     public Func<LinkAnswer> Link { get; set; } = () => new(LinkResult.Done);
 
     public static ScriptedGrains Create() => (ScriptedGrains)(object)Create<IGrainFactory, ScriptedGrains>();
@@ -75,7 +78,11 @@ public class ScriptedGrains : DispatchProxy
         public async Task<DeviceSnapshot?> GetSnapshot() =>
             await script.Devices.FindAsync(key) is { } device ? new(script.Snapshot(device), 0, null) : null;
 
-        public Task<PairingAnswer> RequestQr(bool refresh, CancellationToken cancellationToken = default) => Task.FromResult(script.Pairing());
+        public Task<PairingAnswer> RequestQr(bool refresh, CancellationToken cancellationToken = default)
+        {
+            script.LastRefresh = refresh;
+            return Task.FromResult(script.Pairing());
+        }
 
         public Task<PairingAnswer> RequestPairCode(string phone, bool refresh, CancellationToken cancellationToken = default) =>
             Task.FromResult(script.Pairing());

@@ -128,7 +128,7 @@ public sealed class SendTextValidationTests : IAsyncLifetime
         (await _frontEnd.As(FrontEnd.User).Post("/send/text", body.ToJsonString())).Is(HttpStatusCode.OK);
 
         var content = Assert.IsType<TextContent>(_command!.Content);
-        Assert.Equal(["5511999990002@s.whatsapp.net", "123456@lid"], content.Mentioned);
+        Assert.Equal(["5511999990002@s.whatsapp.net", "123456@lid"], content.Mentioned.AsEnumerable());
         Assert.Equal(new QuotedMessage("3EB0AA", true, "before"), content.Quoted);
         Assert.Equal((TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(9)), (_command.Delay, _command.Typing));
         Assert.Equal("120363000000000001@g.us", _command.ChatJid);

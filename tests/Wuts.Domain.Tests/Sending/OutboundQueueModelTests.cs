@@ -8,6 +8,7 @@ namespace Wuts.Domain.Tests.Sending;
 /// <summary>The queue against the plainest thing that keeps its promises: a list, searched whole each time.</summary>
 public sealed class OutboundQueueModelTests
 {
+    private const int LongestDelay = 5;
     private static readonly string[] Chats = ["a", "b", "c"];
 
     private static readonly Gen<Step> AnyStep =
@@ -16,7 +17,7 @@ public sealed class OutboundQueueModelTests
             (2, Gen.Constant(StepKind.Retry)), (1, Gen.Constant(StepKind.HoldBack)), (3, Gen.Constant(StepKind.Remove)), (3, Gen.Constant(StepKind.Wait)))
         from pick in Gen.Choose(0, 1000)
         from chat in Gen.Elements(Chats)
-        from seconds in Gen.Choose(0, 5)
+        from seconds in Gen.Choose(0, LongestDelay)
         select new Step(kind, pick, chat, seconds);
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class OutboundQueueModelTests
     {
         var queue = messages.Aggregate(OutboundQueue.Empty, (queue, message) => queue.Add(message));
         var left = new List<string>();
-        for (var now = T0; !queue.IsEmpty; now = now.AddSeconds(1))
+        for (var now = T0; now <= T0.AddSeconds(LongestDelay); now = now.AddSeconds(1))
         {
             while (queue.Next(now) is NextDispatch.Now { Message.Id: var id })
             {
@@ -96,6 +97,7 @@ public sealed class OutboundQueueModelTests
             }
         }
 
+        Assert.True(queue.IsEmpty, "A message that was due did not leave.");
         return left;
     }
 

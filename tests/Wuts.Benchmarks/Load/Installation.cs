@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Wuts.Benchmarks.Databases;
+using Wuts.Server;
+
+namespace Wuts.Benchmarks.Load;
+
+/// <summary>A device that a client sends with.</summary>
+internal sealed record SendingDevice(string Id, string Token);
+
+/// <summary>
+/// The real server on a new database, with its real HTTP stack on loopback, and in it, made over its HTTP API: tenants, paired
+/// and connected devices with a signed webhook each, and recipients whose phones report delivered, read and played.
+/// </summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private const int DevicesOfTenant = 5;
+    private const int RecipientCount = 300;
+    private const string MasterToken = "benchmark-master-token";
+    private static readonly string[] Events = ["message.sent", "message.delivered", "message.read", "message.played"];
+
+    private readonly WebApplication _server;
+
+    private Installation(WebApplication server, Uri address)
+    {
+        _server = server;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    public List<SendingDevice> Devices { get; } = [];
+
+    public List<string> Recipients { get; } = [];
+
+    public static async Task<Installation> StartAsync(BenchmarkDatabase database, string folder, int devices, string webhookUrl)
+    {
+        var server = WutsServer.Build(
+        [
+            $"--Wuts:DataPath={folder}",
+            "--Wuts:Urls=http://127.0.0.1:0",
+            $"--Wuts:MasterToken={MasterToken}",
+            "--Wuts:Simulator:Enabled=true",
+            "--Wuts:Webhooks:AllowPrivateTargets=true",
+            $"--Wuts:Storage:Provider={database.Provider}",
+            $"--Wuts:Storage:ConnectionString={await database.CreateAsync()}",
+            "--Logging:LogLevel:Default=Error",
+        ]);
+        await server.StartAsync();
+        var installation = new Installation(server, new Uri(server.Urls.First()));
+        await installation.SetUpAsync(devices, webhookUrl);
+        return installation;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+    }
+
+    private async Task SetUpAsync(int devices, string webhookUrl)
+    {
+        using var api = new SetUpClient(Address);
+        await api.PutAsync("/simulator/faults", new
+        {
+            latency_ms = new { min = 5, max = 5 },
+            receipt_latency_ms = new { min = 1, max = 5 },
+            read_latency_ms = new { min = 1, max = 5 },
+        });
+        for (var i = 0; i < RecipientCount; i++)
+        {
+            var number = Number("551191", i);
+            await api.PostAsync("/simulator/phones", new { number });
+            await api.PutAsync($"/simulator/phones/{number}/state", new { plays = true });
+            Recipients.Add(number);
+        }
+
+        var token = "";
+        for (var i = 0; i < devices; i++)
+        {
+            if (i % DevicesOfTenant == 0)
+            {
+                var tenant = new { tenant_name = Number("tenant", i), email = "bench@example.com", password = "not used to sign in" };
+                token = (string)(await api.PostAsync("/register", tenant, MasterToken))["token"]!;
+            }
+
+            Devices.Add(await AddDeviceAsync(api, token, Number("551192", i), webhookUrl));
+        }
+    }
+
+    private static async Task<SendingDevice> AddDeviceAsync(SetUpClient api, string token, string number, string webhookUrl)
+    {
+        var device = (string)(await api.PostAsync("/devices", new { name = number }, token))["device"]!["id"]!;
+        var qrCode = (string)(await api.GetAsync("/qr", token, device))["data"]!["qr_code"]!;
+        await api.PostAsync("/simulator/phones", new { number });
+        await api.PostAsync($"/simulator/phones/{number}/scan", new { qr_code = qrCode });
+        while (!(bool)(await api.GetAsync("/status", token, device))["data"]!["connected"]!)
+        {
+            await Task.Delay(10); // the phone's word is on its way to the device
+        }
+
+        await api.PostAsync("/webhook", new { webhook_url = webhookUrl, enabled_events = Events, secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }, token, device);
+        return new(device, token);
+    }
+
+    private static string Number(string prefix, int number) => prefix + number.ToString("D7", CultureInfo.InvariantCulture);
+}

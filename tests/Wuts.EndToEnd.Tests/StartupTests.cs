@@ -1,0 +1,46 @@
+namespace Wuts.EndToEnd.Tests;
+
+public sealed class StartupTests
+{
+    [Fact]
+    public async Task A_second_process_on_the_same_data_refuses_to_start_and_says_why()
+    {
+        await using var wuts = new WutsProcess();
+        Assert.True(await wuts.StartAsync(), wuts.Output);
+
+        await using var second = new WutsProcess();
+        Assert.False(await second.StartAsync("--data", wuts.Data));
+
+        Assert.Contains($"The data in {wuts.Data} is in use by process", second.Output);
+    }
+
+    [Fact]
+    public async Task Data_and_tokens_outlive_the_process()
+    {
+        await using var wuts = new WutsProcess("--demo", "true");
+        Assert.True(await wuts.StartAsync(), wuts.Output);
+        var tenants = await wuts.CallAsync(HttpMethod.Get, "/tenants", token: WutsProcess.MasterToken);
+
+        await wuts.KillAsync();
+        Assert.True(await wuts.StartAsync(), wuts.Output);
+
+        Assert.Equal(
+            tenants["tenants"]!.ToJsonString(),
+            (await wuts.CallAsync(HttpMethod.Get, "/tenants", token: WutsProcess.MasterToken))["tenants"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("--storage", "oracle", "Wuts:Storage:Provider is 'oracle'; it must be 'sqlite' or 'postgres'.")]
+    [InlineData("--storage", "postgres", "Wuts:Storage:ConnectionString is needed")]
+    [InlineData("--role", "king", "Wuts:Role must be 'all'")]
+    [InlineData("--master-token", "short", "Wuts:MasterToken must have at least 16 characters")]
+    [InlineData("--colour", "red", "unknown option '--colour'")]
+    public async Task A_wrong_setting_is_refused_by_its_name(string option, string value, string expected)
+    {
+        await using var wuts = new WutsProcess();
+
+        Assert.False(await wuts.StartAsync(option, value));
+
+        Assert.Contains(expected, wuts.Output);
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wuts.Domain.Delivery;
+using Wuts.Storage.Tests.Fixtures;
+
+namespace Wuts.Storage.Tests.Contract;
+
+public abstract class EndOfProcessContract(StorageFixture storage)
+{
+    [StorageFact]
+    public async Task A_process_that_ends_under_load_reported_nothing_that_is_not_stored()
+    {
+        var device = await storage.NewDeviceAsync();
+        var process = storage.StartProcess();
+        var messages = process.GetRequiredService<IMessageStore>();
+        var accepted = Enumerable.Range(0, 500).Select(i => NewAcceptance(device, i)).ToArray();
+
+        var writes = accepted.Select(transition => OutcomeAsync(() => messages.WriteAsync(transition, fenced: true))).ToArray();
+        await process.DisposeAsync();
+        var late = await OutcomeAsync(() => messages.WriteAsync(NewAcceptance(device), fenced: true));
+        var outcomes = await Task.WhenAll(writes);
+
+        Assert.Null(late);
+        Assert.All(outcomes, outcome => Assert.Equal(WriteOutcome.Written, outcome)); // what was taken is stored
+        Assert.Equal(accepted.Length, await storage.CountAsync($"messages WHERE tenant_id = '{device.TenantId}'"));
+    }
+
+    [StorageFact]
+    public async Task A_value_that_the_database_cannot_take_hurts_nobody_else()
+    {
+        var device = await storage.NewDeviceAsync();
+        var good = Enumerable.Range(0, 30).Select(i => NewAcceptance(device, i)).ToArray();
+        var bad = Message.Accept(NewEnvelope(device) with { Fingerprint = null! }, 1, claim: true);
+
+        var writes = good.Select(transition => storage.Messages.WriteAsync(transition, fenced: true)).ToList();
+        var refused = storage.Messages.WriteAsync(bad, fenced: true);
+        writes.AddRange(good.Select(transition => storage.Messages.WriteAsync(transition.Sent(), fenced: false)));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => refused);
+        Assert.All(await Task.WhenAll(writes), outcome => Assert.Equal(WriteOutcome.Written, outcome));
+    }
+
+    /// <summary><c>null</c> for an outcome that is unknown.</summary>
+    protected static async Task<WriteOutcome?> OutcomeAsync(Func<Task<WriteOutcome>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (StorageUnavailableException)
+        {
+            return null;
+        }
+    }
+}
+
+public sealed class SqliteEndOfProcessTests(SqliteStorage storage) : EndOfProcessContract(storage), IClassFixture<SqliteStorage>;
+
+[NeedsPostgreSql]
+public sealed class PostgreSqlEndOfProcessTests(PostgreSqlStorage storage)
+    : EndOfProcessContract(storage), IClassFixture<PostgreSqlStorage>
+{
+    [StorageFact]
+    public async Task A_broken_connection_loses_nothing_that_was_reported_and_the_next_write_connects_again()
+    {
+        var device = await storage.NewDeviceAsync();
+        var reported = new List<string>();
+        for (var round = 0; round < 5; round++)
+        {
+            var accepted = Enumerable.Range(0, 100).Select(i => NewAcceptance(device, i)).ToArray();
+            var writes = accepted.Select(transition => OutcomeAsync(() => storage.Messages.WriteAsync(transition, fenced: true))).ToArray();
+            await storage.CountAsync("pg_stat_activity WHERE application_name = 'wuts-writer' AND datname = current_database() AND pg_terminate_backend(pid)");
+            var outcomes = await Task.WhenAll(writes);
+            reported.AddRange(accepted.Where((_, i) => outcomes[i] == WriteOutcome.Written).Select(transition => transition.Message.Envelope.Id));
+            await OutcomeAsync(() => storage.Messages.WriteAsync(NewAcceptance(device), fenced: true));
+            await storage.WriteAsync(NewAcceptance(device), fenced: true);
+        }
+
+        var stored = await storage.QueryAsync($"SELECT id FROM messages WHERE tenant_id = '{device.TenantId}'");
+        Assert.Subset(stored.ToHashSet(), reported.ToHashSet<string?>());
+    }
+
+    [StorageFact]
+    public async Task Two_processes_number_the_events_of_one_endpoint_without_gaps()
+    {
+        var device = await storage.NewDeviceAsync();
+        var endpoint = await storage.SubscribeAsync(device);
+        var processes = new[] { storage.Messages, storage.StartProcess().GetRequiredService<IMessageStore>() };
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            var accepted = NewAcceptance(device, i);
+            Assert.Equal(WriteOutcome.Written, await processes[i % 2].WriteAsync(accepted, fenced: true));
+            Assert.Equal(WriteOutcome.Written, await processes[(i + 1) % 2].WriteAsync(accepted.Sent(), fenced: false));
+        }));
+
+        var events = await storage.Webhooks.ReadAfterAsync(device.TenantId, endpoint.Id, 0, 1000);
+        Assert.Equal(Enumerable.Range(1, 200).Select(n => (long)n), events.Select(e => e.Sequence));
+    }
+
+    [StorageFact]
+    public async Task Two_processes_that_race_for_the_same_transitions_write_each_once()
+    {
+        var device = await storage.NewDeviceAsync();
+        var other = storage.StartProcess().GetRequiredService<IMessageStore>();
+        var accepted = Enumerable.Range(0, 100).Select(i => NewAcceptance(device, i)).ToArray();
+
+        var inserts = await Task.WhenAll(accepted.Select(a => BothAsync(a)));
+        var updates = await Task.WhenAll(accepted.Reverse().Select(a => BothAsync(a.Sent())));
+
+        Assert.All(inserts.Concat(updates), outcomes => Assert.Single(outcomes, outcome => outcome == WriteOutcome.Written));
+        Assert.Equal(300, await storage.CountAsync($"message_events WHERE tenant_id = '{device.TenantId}'"));
+
+        Task<WriteOutcome[]> BothAsync(Transition transition) =>
+            Task.WhenAll(storage.Messages.WriteAsync(transition, fenced: false), other.WriteAsync(transition, fenced: false));
+    }
+}

@@ -1,0 +1,1 @@
+global using static Wuts.Storage.Tests.Fixtures.Samples;

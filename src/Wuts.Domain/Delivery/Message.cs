@@ -67,7 +67,8 @@ public sealed record Message
     public bool IsSettled => State is MessageState.Played or MessageState.Canceled or MessageState.Rejected;
 
     /// <summary>Whether a person should look: it failed, nobody knows, or a receipt is missing.</summary>
-    public bool NeedsAttention => State is MessageState.Failed or MessageState.Expired or MessageState.Uncertain || OverdueAt is not null;
+    public bool NeedsAttention =>
+        State is MessageState.Failed or MessageState.Expired or MessageState.Uncertain || (State == MessageState.Sent && OverdueAt is not null);
 
     /// <summary>Takes a message in. With <paramref name="claim"/> it is accepted and claimed at once, for a device that is idle and ready.</summary>
     public static Transition Accept(MessageEnvelope envelope, long epoch, bool claim)
@@ -102,11 +103,14 @@ public sealed record Message
             return null;
         }
 
+        if (Delivery.State is not null && outcome is not DispatchOutcome.Accepted)
+        {
+            return null; // the network has spoken: what we infer of the attempt is worth nothing any more
+        }
+
         return outcome switch
         {
-            DispatchOutcome.Accepted accepted =>
-                (this with { Dispatch = MessageState.Sent, ProviderId = accepted.ProviderId, LastFailure = null })
-                    .Next([new(DeliveryStage.Sent, accepted.At)], this, TimelineSource.Device),
+            DispatchOutcome.Accepted accepted => Accepted(accepted),
 
             DispatchOutcome.Retry retry => Moved(
                 this with { Dispatch = MessageState.Queued, NotBefore = retry.NotBefore, LastFailure = retry.Failure },
@@ -148,20 +152,7 @@ public sealed record Message
     };
 
     /// <summary>Takes in what the network says of it; <c>null</c> when nothing in it is news.</summary>
-    public Transition? Apply(IEnumerable<DeliveryEvent> events) => Next(events, this, TimelineSource.Network);
-
-    /// <summary>Flags a message whose receipt is missing at <paramref name="now"/>; <c>null</c> unless it is sent and not flagged.</summary>
-    public Transition? FlagOverdue(DateTimeOffset now) =>
-        State == MessageState.Sent && OverdueAt is null
-            ? Moved(this with { OverdueAt = now }, new(now, TimelineKind.Overdue, TimelineSource.Rule, Attempt))
-            : null;
-
-    private Message Claimed(long epoch) =>
-        this with { Dispatch = MessageState.Dispatching, Epoch = epoch, Attempt = Attempt + 1, ProviderId = ProviderId ?? Envelope.Id, NotBefore = null };
-
-    private TimelineEntry ClaimEntry(DateTimeOffset at) => new(at, TimelineKind.Claimed, TimelineSource.Device, Attempt + 1);
-
-    private Transition? Next(IEnumerable<DeliveryEvent> events, Message before, TimelineSource source)
+    public Transition? Apply(IEnumerable<DeliveryEvent> events)
     {
         var delivery = Delivery;
         var timeline = ImmutableArray.CreateBuilder<TimelineEntry>();
@@ -174,19 +165,42 @@ public sealed record Message
                 continue;
             }
 
-            timeline.Add(new(@event.At, KindOf(@event.Stage), source, Attempt, @event.Failure is { } failure ? Describe(failure) : null));
-            if (delivery.At(@event.Stage) is null)
+            timeline.Add(new(@event.At, KindOf(@event.Stage), TimelineSource.Network, Attempt, @event.Failure is { } failure ? Describe(failure) : null));
+            if (delivery.At(@event.Stage) is null && !(@event.Stage == DeliveryStage.Failed && Dispatch == MessageState.Failed))
             {
-                webhooks.Add(new(WebhookEvents.Of(@event.Stage), @event.At)); // a corrected time is no second event
+                webhooks.Add(new(WebhookEvents.Of(@event.Stage), @event.At)); // a corrected time, or a failure told before, is no second event
             }
 
             delivery = next;
         }
 
-        return timeline.Count == 0 && ReferenceEquals(this, before)
+        return timeline.Count == 0
             ? null
-            : new(this with { Delivery = delivery, Version = before.Version + 1 }, timeline.DrainToImmutable(), webhooks.DrainToImmutable());
+            : new(this with { Delivery = delivery, Version = Version + 1 }, timeline.DrainToImmutable(), webhooks.DrainToImmutable());
     }
+
+    /// <summary>Flags a message whose receipt is missing at <paramref name="now"/>; <c>null</c> unless it is sent and not flagged.</summary>
+    public Transition? FlagOverdue(DateTimeOffset now) =>
+        State == MessageState.Sent && OverdueAt is null
+            ? Moved(this with { OverdueAt = now }, new(now, TimelineKind.Overdue, TimelineSource.Rule, Attempt))
+            : null;
+
+    private Message Claimed(long epoch) =>
+        this with { Dispatch = MessageState.Dispatching, Epoch = epoch, Attempt = Attempt + 1, ProviderId = ProviderId ?? Envelope.Id, NotBefore = null };
+
+    private TimelineEntry ClaimEntry(DateTimeOffset at) => new(at, TimelineKind.Claimed, TimelineSource.Device, Attempt + 1);
+
+    private Transition Accepted(DispatchOutcome.Accepted accepted) => new(
+        this with
+        {
+            Dispatch = MessageState.Sent,
+            ProviderId = accepted.ProviderId,
+            LastFailure = null,
+            Delivery = Delivery.Apply(new(DeliveryStage.Sent, accepted.At)),
+            Version = Version + 1,
+        },
+        [new(accepted.At, TimelineKind.Sent, TimelineSource.Device, Attempt)],
+        Delivery.SentAt is null ? [new(WebhookEvents.MessageSent, accepted.At)] : []);
 
     private Transition Moved(Message next, TimelineEntry entry, string? webhookEvent = null) => new(
         next with { Version = Version + 1 },

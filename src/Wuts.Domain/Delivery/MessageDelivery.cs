@@ -83,13 +83,13 @@ public sealed record MessageDelivery
         };
     }
 
-    // Two failures at the same instant are told apart by their code, so that the order of arrival never decides.
+    // Two failures at the same instant are told apart by what they say, so that the order of arrival never decides.
     private MessageDelivery Apply(DateTimeOffset at, Failure? failure)
     {
         var order = FailedAt is { } known ? at.CompareTo(known) : -1;
         if (order == 0)
         {
-            order = string.CompareOrdinal(failure?.Code, Failure?.Code);
+            order = string.CompareOrdinal(failure?.ToString(), Failure?.ToString());
         }
 
         return order < 0 ? this with { FailedAt = at, Failure = failure } : this;

@@ -3,7 +3,7 @@ using Orleans;
 namespace Wuts.Domain.Devices;
 
 /// <summary>
-/// A device's session and what may become of it. Every method returns the next session, or <c>this</c> when nothing changes.
+/// A device's session and what may become of it. Every method returns the next session, or an equal one when nothing changes.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("wuts.device-session")]
 public sealed record DeviceSession
@@ -64,13 +64,13 @@ public sealed record DeviceSession
 
     /// <summary>The link broke, or an attempt to make it failed. It stays wanted.</summary>
     public DeviceSession Lost(DateTimeOffset now, string reason) =>
-        State is DeviceState.LoggedOut or DeviceState.Banned
+        State is DeviceState.LoggedOut or DeviceState.Banned or DeviceState.Paused || IsPairing
             ? this
             : Move(DeviceState.Disconnected, now, reason) with { Failures = Failures + 1, LastSeenAt = IsConnected ? now : LastSeenAt };
 
     /// <summary>The owner closed it. It keeps its credentials.</summary>
     public DeviceSession Closed(DateTimeOffset now) =>
-        Move(State is DeviceState.LoggedOut or DeviceState.Banned ? State : DeviceState.Disconnected, now, "disconnected by its owner")
+        (State is DeviceState.LoggedOut or DeviceState.Banned ? this : Move(DeviceState.Disconnected, now, "disconnected by its owner"))
             with { Wanted = false, LastSeenAt = IsConnected ? now : LastSeenAt };
 
     /// <summary>The link was removed: its credentials are worth nothing any more.</summary>

@@ -18,8 +18,8 @@ public sealed record RetryPolicy(int MaxAttempts, TimeSpan Base, TimeSpan Cap)
             return new DispatchOutcome.Failed(failure);
         }
 
-        var ceiling = Base * Math.Pow(2, Math.Min(attempt - 1, 30));
-        var wait = (ceiling < Cap ? ceiling : Cap) * jitter;
+        var ceiling = Math.Min(Base.Ticks * Math.Pow(2, attempt - 1), Cap.Ticks);
+        var wait = TimeSpan.FromTicks((long)(ceiling * jitter));
         return new DispatchOutcome.Retry(failure, now + (retryAfter > wait ? retryAfter.Value : wait));
     }
 }

@@ -28,10 +28,9 @@ public static class DeliverySchedule
         }
 
         var wait = Standard[Math.Min(failed, Standard.Length) - 1] * (1 + 0.1 * jitter);
-        return retryAfter > wait ? Min(retryAfter.Value, TimeSpan.FromDays(1)) : wait;
+        var asked = retryAfter < TimeSpan.FromDays(1) ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : TimeSpan.FromDays(1);
+        return asked > wait ? asked : wait;
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
 
 /// <summary>What a delivery attempt met.</summary>

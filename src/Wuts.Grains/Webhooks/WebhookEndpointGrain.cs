@@ -98,10 +98,14 @@ internal sealed partial class WebhookEndpointGrain(
         _delivering = true;
         try
         {
-            while (_endpoint is { Enabled: true } && !cancellationToken.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested)
             {
-                await Fill(cancellationToken);
-                Start(cancellationToken);
+                if (_endpoint is { Enabled: true })
+                {
+                    await Fill(cancellationToken);
+                    Start(cancellationToken);
+                }
+
                 if (_underWay.Count == 0)
                 {
                     break;
@@ -210,6 +214,7 @@ internal sealed partial class WebhookEndpointGrain(
     {
         var (job, attempt) = delivery;
         var now = clock.GetUtcNow();
+        _window = _window.Finish(job.Event.Sequence);
         switch (attempt.Verdict)
         {
             case WebhookVerdict.Delivered:
@@ -222,10 +227,9 @@ internal sealed partial class WebhookEndpointGrain(
                 break;
 
             case WebhookVerdict.Gone:
-                Log.Disabled(logger, _key);
-                await store.DisableAsync(_key.TenantId, _key.EndpointId, "The receiver answered 410 Gone.", now);
-                _endpoint = _endpoint! with { Enabled = false };
-                return; // the event stays above the watermark, should the endpoint be enabled again
+                Keep(job, attempt, now, next: now); // due at once, should the endpoint be enabled again
+                await Disable(now);
+                break;
 
             default:
                 _circuit = _circuit.Failed(now, chance.NextDouble());
@@ -238,8 +242,16 @@ internal sealed partial class WebhookEndpointGrain(
                 Keep(job, attempt, now, now + wait);
                 break;
         }
+    }
 
-        _window = _window.Finish(job.Event.Sequence);
+    private async Task Disable(DateTimeOffset now)
+    {
+        if (_endpoint is { Enabled: true } endpoint)
+        {
+            _endpoint = endpoint with { Enabled = false };
+            Log.Disabled(logger, _key);
+            await store.DisableAsync(_key.TenantId, _key.EndpointId, "The receiver answered 410 Gone.", now);
+        }
     }
 
     private void Keep(Job job, WebhookAttempt attempt, DateTimeOffset now, DateTimeOffset? next)

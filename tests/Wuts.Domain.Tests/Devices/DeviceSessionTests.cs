@@ -32,7 +32,7 @@ public sealed class DeviceSessionTests
     [InlineData("Paired", Connecting, Connecting, Connecting, Connecting, Connecting, Connecting, Connecting, Connecting)]
     [InlineData("Connecting", Connecting, Connecting, Connecting, Connecting, Connecting, Connecting, Connecting, Connecting)]
     [InlineData("Connected", Connected, Connected, Connected, Connected, Connected, LoggedOut, Connected, Connected)]
-    [InlineData("Lost", Disconnected, Disconnected, Disconnected, Disconnected, Disconnected, LoggedOut, Banned, Disconnected)]
+    [InlineData("Lost", Disconnected, Disconnected, QrPending, PairCodePending, Disconnected, LoggedOut, Banned, Paused)]
     [InlineData("Closed", Disconnected, Disconnected, Disconnected, Disconnected, Disconnected, LoggedOut, Banned, Disconnected)]
     [InlineData("LoggedOut", LoggedOut, LoggedOut, LoggedOut, LoggedOut, LoggedOut, LoggedOut, LoggedOut, LoggedOut)]
     [InlineData("Banned", Banned, Banned, Banned, Banned, Banned, Banned, Banned, Banned)]

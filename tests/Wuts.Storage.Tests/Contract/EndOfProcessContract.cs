@@ -59,6 +59,9 @@ public sealed class SqliteEndOfProcessTests(SqliteStorage storage) : EndOfProces
 public sealed class PostgreSqlEndOfProcessTests(PostgreSqlStorage storage)
     : EndOfProcessContract(storage), IClassFixture<PostgreSqlStorage>
 {
+    private const string Writers =
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'wuts-writer' AND datname = current_database() OFFSET 0";
+
     [StorageFact]
     public async Task A_broken_connection_loses_nothing_that_was_reported_and_the_next_write_connects_again()
     {
@@ -68,7 +71,7 @@ public sealed class PostgreSqlEndOfProcessTests(PostgreSqlStorage storage)
         {
             var accepted = Enumerable.Range(0, 100).Select(i => NewAcceptance(device, i)).ToArray();
             var writes = accepted.Select(transition => OutcomeAsync(() => storage.Messages.WriteAsync(transition, fenced: true))).ToArray();
-            await storage.CountAsync("pg_stat_activity WHERE application_name = 'wuts-writer' AND datname = current_database() AND pg_terminate_backend(pid)");
+            await storage.CountAsync($"({Writers}) AS writer WHERE pg_terminate_backend(pid)");
             var outcomes = await Task.WhenAll(writes);
             reported.AddRange(accepted.Where((_, i) => outcomes[i] == WriteOutcome.Written).Select(transition => transition.Message.Envelope.Id));
             await OutcomeAsync(() => storage.Messages.WriteAsync(NewAcceptance(device), fenced: true));

@@ -43,7 +43,7 @@ public abstract class QueueContract(StorageFixture storage)
                 new UnsentMessage(retried.Message.Envelope.Id, retried.Message.Envelope.ChatJid, 3, T0.AddMinutes(5), TimeSpan.FromSeconds(3), MessageState.Queued, 1, 1),
                 new UnsentMessage(uncertain.Message.Envelope.Id, uncertain.Message.Envelope.ChatJid, 4, T0, TimeSpan.FromSeconds(3), MessageState.Uncertain, 1, 1),
             ],
-            unsent);
+            unsent.AsEnumerable());
     }
 
     [StorageFact]

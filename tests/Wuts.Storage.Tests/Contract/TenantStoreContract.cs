@@ -82,7 +82,7 @@ public abstract class TenantStoreContract(StorageFixture storage)
         await Tenants.RegisterAsync(other, NewUser(other));
         await Tenants.CreateUserAsync(older);
 
-        Assert.Equal([older, younger], await Tenants.ListUsersAsync(tenant.Id));
+        Assert.Equal([older, younger], (await Tenants.ListUsersAsync(tenant.Id)).AsEnumerable());
     }
 
     [StorageFact]
@@ -109,7 +109,7 @@ public abstract class TenantStoreContract(StorageFixture storage)
 
         Assert.Equal(values[0], Assert.Single(values.Distinct()));
         Assert.Equal(values[0], await settings.FindAsync($"{prefix}/a"));
-        Assert.Equal([values[0], "other"], await settings.ListAsync(prefix));
+        Assert.Equal([values[0], "other"], (await settings.ListAsync(prefix)).AsEnumerable());
         Assert.Null(await settings.FindAsync(prefix));
     }
 }

@@ -146,6 +146,21 @@ public sealed class GrainTimerTests(SiloFixture silo)
     }
 
     [Fact]
+    public async Task A_deactivation_waits_for_a_tick_that_is_running()
+    {
+        await Grain.Start(TimeSpan.Zero, _period, new() { HoldFirst = true, Interleave = true });
+        var token = await silo.Probe.Shown<CancellationToken>($"{_key} token");
+
+        await Grain.Deactivate();
+        Assert.False(token.IsCancellationRequested);
+        Assert.False(silo.Probe.Has($"{_key} deactivated"));
+
+        silo.Probe.Set($"{_key} go on");
+        await silo.Probe.Reached($"{_key} deactivated");
+        Assert.True(token.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task A_timer_dies_with_its_activation()
     {
         await Grain.Start(TimeSpan.Zero, _period);
@@ -198,6 +213,8 @@ public interface ITimerGrain : IGrainWithStringKey
 
     Task Stop();
 
+    Task Deactivate();
+
     [Concurrency.AlwaysInterleave]
     Task Ping();
 }
@@ -235,7 +252,19 @@ internal sealed class TimerGrain(Probe probe) : Grain, ITimerGrain
         return Task.CompletedTask;
     }
 
+    public Task Deactivate()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
     public Task Ping() => Task.CompletedTask;
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        probe.Set($"{Key} deactivated");
+        return Task.CompletedTask;
+    }
 
     private async Task Tick(CancellationToken cancellationToken)
     {

@@ -55,6 +55,9 @@ internal sealed partial class Activation
         }
     }
 
+    /// <summary>Ends this activation as a crash would: whatever it is doing is not continued, and nothing is told.</summary>
+    public void Kill() => _turns.Kill();
+
     /// <summary>Registers state to be read before <c>OnActivateAsync</c>.</summary>
     public void OnActivating(Func<CancellationToken, Task> read) => _stateReads.Add(read);
 

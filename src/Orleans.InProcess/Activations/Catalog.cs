@@ -59,6 +59,16 @@ internal sealed class Catalog(Silo silo)
         await Task.WhenAll(activations.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
     }
 
+    /// <summary>Ends all activations as a crash would, and lets none begin.</summary>
+    public void Kill()
+    {
+        _closed = true;
+        foreach (var activation in Activations)
+        {
+            activation.Kill();
+        }
+    }
+
     private ICallTarget Add(Call call)
     {
         var grainId = call.Target.GrainId;

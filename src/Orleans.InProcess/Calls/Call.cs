@@ -23,7 +23,7 @@ internal abstract class Call(GrainMethod method, GrainReference target, object?[
     public object?[] Arguments => arguments;
 
     /// <summary>The activation that made the call; <c>null</c> for code outside of all grains.</summary>
-    public Activation? Source { get; } = RuntimeContext.Current;
+    public Activation? Source { get; init; } = RuntimeContext.Current;
 
     public GrainId SourceId => Source?.GrainId ?? CallSender.ClientId;
 

@@ -27,12 +27,9 @@ internal sealed class CallSender(MessagingOptions options, TimeProvider clock, F
         Pending.Start();
     }
 
-    /// <summary>Ends the calls that nobody will answer any more.</summary>
-    public void Stop()
-    {
-        Pending.Dispose();
+    /// <summary>Ends the calls that wait: the silo that should answer them is gone.</summary>
+    public void RejectAll() =>
         Pending.RejectAll(static () => new SiloUnavailableException("The silo stopped before it answered. The outcome of the call is unknown."));
-    }
 
     public void Dispose() => Pending.Dispose();
 
@@ -88,7 +85,7 @@ internal sealed class CallSender(MessagingOptions options, TimeProvider clock, F
         var context = new OutgoingCallContext(request, _filters, async () =>
         {
             // A filter may go on more than once, to try again: each time is a call of its own.
-            var result = await SendNow(new Call<TResult>(method, request.Target, [.. request.Arguments], this));
+            var result = await SendNow(new Call<TResult>(method, request.Target, [.. request.Arguments], this) { Source = request.Source });
             return typeof(TResult) == typeof(Nothing) ? null : result;
         });
         await context.Invoke();

@@ -11,7 +11,8 @@ internal static class MemberCopier
 
     public static CopyFunction? TryGet(Type type)
     {
-        var isPlain = type.IsAssignableTo(typeof(ITuple)) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
+        var isPlain = (type.IsAssignableTo(typeof(ITuple)) && type.Assembly == typeof(ITuple).Assembly)
+            || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
         if (!isPlain && !type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
         {
             return null;

@@ -88,6 +88,6 @@ internal static class ObjectCopier
         }
 
         return CollectionCopiers.TryGet(type) ?? MemberCopier.TryGet(type) ?? throw new CodecNotFoundException(
-            $"{type} cannot be sent in a grain call. Add [GenerateSerializer] to it, and an [Id] to each of its members.");
+            $"{type} cannot be sent in a grain call. Add [GenerateSerializer] to it and an [Id] to each of its members; a type that is not yours, send in the form of one that is.");
     }
 }

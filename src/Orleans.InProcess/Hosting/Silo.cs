@@ -74,18 +74,21 @@ internal sealed class Silo : IHostedService, IDisposable
         }
 
         _collector.Dispose();
-        await _reminders.StopAsync(cancellationToken);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            await _reminders.StopAsync(cancellationToken);
             await Catalog.CloseAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            // The host's patience has ended before the grains did; it goes down all the same, as in a crash.
+            // The host has no more patience, or never had any: what still runs ends as in a crash.
+            _reminders.Kill();
+            Catalog.Kill();
         }
 
         _isRunning = false;
-        Sender.Stop();
+        Sender.RejectAll();
     }
 
     public void Dispose()

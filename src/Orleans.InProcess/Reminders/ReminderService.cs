@@ -45,13 +45,15 @@ internal sealed class ReminderService(
         }
     }
 
+    public void Kill()
+    {
+        _turns.Kill();
+        DisposeTimers();
+    }
+
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var timer in _timers.Values)
-        {
-            timer.Dispose();
-        }
-
+        DisposeTimers();
         if (services.GetService<IReminderTable>() is { } table)
         {
             await table.StopAsync(cancellationToken);
@@ -100,6 +102,14 @@ internal sealed class ReminderService(
     public void Post(Action action) => _turns.Post(action);
 
     public IRemindable Grain(GrainId grainId) => services.GetRequiredService<IGrainFactory>().GetGrain<IRemindable>(grainId);
+
+    private void DisposeTimers()
+    {
+        foreach (var timer in _timers.Values)
+        {
+            timer.Dispose();
+        }
+    }
 
     private void Arm(ReminderEntry entry)
     {

@@ -22,7 +22,14 @@ public sealed class TurnQueue : TaskScheduler
     private readonly Lock _gate = new();
     private readonly Queue<object> _turns = new(4); // ITurn, or a Task of this scheduler
     private bool _scheduled;
+    private bool _killed;
     private int _limit;
+
+    /// <summary>A queue that belongs to no grain: a simulation runs its own code in one, so that all there is runs as turns.</summary>
+    public TurnQueue(TurnScheduler scheduler)
+        : this(scheduler, owner: null)
+    {
+    }
 
     internal TurnQueue(TurnScheduler scheduler, IGrainContext? owner)
     {
@@ -65,6 +72,16 @@ public sealed class TurnQueue : TaskScheduler
         }
     }
 
+    /// <summary>Stops it where it is, as a crash would: no turn runs any more, but for the rest of one that is running now.</summary>
+    internal void Kill()
+    {
+        lock (_gate)
+        {
+            _killed = true;
+            _turns.Clear();
+        }
+    }
+
     internal void Post(ITurn turn) => Enqueue(turn);
 
     internal void Post(Action action) => Enqueue(new ActionTurn(action));
@@ -86,6 +103,11 @@ public sealed class TurnQueue : TaskScheduler
     {
         lock (_gate)
         {
+            if (_killed)
+            {
+                return;
+            }
+
             _turns.Enqueue(turn);
             if (_scheduled)
             {

@@ -60,13 +60,15 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
     {
         await instance.StopSiloAsync(stopGracefully: true);
         _silos.Remove(instance);
+        _sender?.RejectAll();
     }
 
-    /// <summary>Stops the silo without letting its grains deactivate, which is as near to a crash as a process can come by itself.</summary>
+    /// <summary>Ends the silo as a crash would: grains run no more turns, wherever they are, and are not deactivated.</summary>
     public async Task KillSiloAsync(InProcessSiloHandle instance)
     {
         await instance.StopSiloAsync(stopGracefully: false);
         _silos.Remove(instance);
+        _sender?.RejectAll();
     }
 
     public async Task<InProcessSiloHandle?> RestartSiloAsync(InProcessSiloHandle instance)
@@ -104,7 +106,7 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
             await silo.DisposeAsync();
         }
 
-        _sender?.Stop();
+        _sender?.Dispose();
         _clientHost?.Dispose();
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class GrainTimer : IGrainTimer
     private readonly ITimer _timer;
     private TimeSpan _dueTime;
     private TimeSpan _period;
-    private volatile bool _ticking;
+    private int _ticking;
     private bool _changed;
 
     private GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
@@ -51,7 +51,7 @@ internal sealed partial class GrainTimer : IGrainTimer
         _dueTime = dueTime;
         _period = period;
         _changed = true;
-        if (!_ticking)
+        if (Volatile.Read(ref _ticking) == 0)
         {
             _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
@@ -87,18 +87,20 @@ internal sealed partial class GrainTimer : IGrainTimer
             _activation.MarkUsed();
         }
 
-        _ticking = false;
+        Volatile.Write(ref _ticking, 0);
         if (!_disposed.IsCancellationRequested)
         {
             _timer.Change(_changed ? _dueTime : _period, Timeout.InfiniteTimeSpan);
         }
     }
 
-    // On the clock's thread.
+    // On the clock's thread. A change that was made at this very moment may have armed it again: one tick is enough.
     private void OnDue()
     {
-        _ticking = true;
-        _activation.Receive(_tick);
+        if (Interlocked.Exchange(ref _ticking, 1) == 0)
+        {
+            _activation.Receive(_tick);
+        }
     }
 
     private static void Validate(TimeSpan time, string name)

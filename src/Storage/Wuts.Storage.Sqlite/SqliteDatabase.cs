@@ -12,7 +12,8 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
 {
     // A commit is on the disk when it returns. The cache holds the inner pages of the indexes; a long log makes checkpoints rare.
     private const string WritePragmas =
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY";
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+        + "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY";
 
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -21,7 +22,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
     public SqliteDatabase(string connectionString)
         : base(new SqliteDialect())
     {
-        var settings = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true };
+        var settings = new SqliteConnectionStringBuilder(connectionString);
         if (settings.DataSource is "" or ":memory:" || settings.Mode == SqliteOpenMode.Memory)
         {
             throw new ArgumentException("SQLite storage needs a file: accepted messages must outlive the process.", nameof(connectionString));

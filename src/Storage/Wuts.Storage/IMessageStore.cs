@@ -21,7 +21,10 @@ public interface IMessageStore
     /// <see cref="WriteOutcome.Conflict"/> when the row is not at the version before, exists already, or is fenced off: nothing
     /// of this transition was stored, and other writers were not disturbed.
     /// </returns>
-    /// <exception cref="StorageUnavailableException">The outcome is unknown: read the row again before deciding anything.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// The outcome is unknown: read the row again before deciding anything. Also when so many writes wait that this one was not taken.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The database will never accept this row. Nothing of it was stored, and others were not disturbed.</exception>
     Task<WriteOutcome> WriteAsync(Transition transition, bool fenced, CancellationToken cancellationToken = default);
 
     Task<ImmutableArray<TimelineEntry>> ReadTimelineAsync(string tenantId, string messageId, CancellationToken cancellationToken = default);

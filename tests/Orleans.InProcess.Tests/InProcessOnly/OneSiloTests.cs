@@ -40,6 +40,26 @@ public sealed class OneSiloTests
     }
 
     [Fact]
+    public async Task A_grain_of_a_silo_that_was_killed_does_not_go_on()
+    {
+        var probe = new Probe();
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) => silo.Services.AddSingleton(probe));
+        await using var cluster = builder.Build();
+        await cluster.DeployAsync();
+        var call = cluster.Client.GetGrain<INotifiedGrain>("a").Notify();
+        await probe.Reached("a started");
+
+        await cluster.KillSiloAsync(cluster.Silos[0]);
+        probe.Set("a go on");
+        await cluster.StartAdditionalSiloAsync();
+        await cluster.Client.GetGrain<INotifiedGrain>("a").Ping();
+
+        Assert.False(probe.Has("a finished"));
+        await call;
+    }
+
+    [Fact]
     public async Task A_call_that_is_running_when_the_silo_is_killed_fails()
     {
         var probe = new Probe();

@@ -46,6 +46,7 @@ internal sealed class Installation : IAsyncDisposable
             $"--Wuts:Storage:Provider={database.Provider}",
             $"--Wuts:Storage:ConnectionString={await database.CreateAsync()}",
             "--Logging:LogLevel:Default=Error",
+            "--Logging:LogLevel:Wuts=Error",
         ]);
         await server.StartAsync();
         var installation = new Installation(server, new Uri(server.Urls.First()));

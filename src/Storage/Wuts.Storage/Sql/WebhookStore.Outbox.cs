@@ -5,10 +5,10 @@ namespace Wuts.Storage.Sql;
 
 internal sealed partial class WebhookStore
 {
-    // Without subscriptions no later transition makes an event.
+    // Without subscriptions no later transition makes an event. The endpoint's row is locked before them, as a replacement does it.
     private const string Unsubscribe = """
         DELETE FROM webhook_subscriptions
-        WHERE (tenant_id, device_id) = (SELECT tenant_id, device_id FROM webhook_endpoints WHERE tenant_id = @tenant AND id = @id);
+        WHERE (tenant_id, device_id) = (SELECT tenant_id, device_id FROM webhook_endpoints WHERE tenant_id = @tenant AND id = @id)
         """;
 
     private const string Some = "endpoint_id = @id AND sequence < 5000 + (SELECT min(sequence) FROM webhook_events WHERE endpoint_id = @id)";

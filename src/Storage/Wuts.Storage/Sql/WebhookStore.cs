@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using Wuts.Domain.Webhooks;
 using Wuts.Storage.Writing;
-using System.Collections.Immutable;
 
 namespace Wuts.Storage.Sql;
 
@@ -66,7 +66,7 @@ internal sealed partial class WebhookStore(SqlDatabase database, BatchWriter wri
     {
         (string, object?)[] names = [("tenant", tenantId), ("id", endpointId)];
         if (!await database.WriteAsync(
-            $"{Unsubscribe} UPDATE webhook_endpoints SET enabled = @enabled WHERE tenant_id = @tenant AND id = @id RETURNING id",
+            $"UPDATE webhook_endpoints SET enabled = @enabled WHERE tenant_id = @tenant AND id = @id RETURNING id; {Unsubscribe}",
             [.. names, ("enabled", false)],
             cancellationToken))
         {
@@ -94,8 +94,8 @@ internal sealed partial class WebhookStore(SqlDatabase database, BatchWriter wri
     public Task DisableAsync(string tenantId, string endpointId, string reason, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync(
             $"""
+            UPDATE webhook_endpoints SET enabled = @enabled, disabled_reason = @reason, updated_at = @at WHERE tenant_id = @tenant AND id = @id;
             {Unsubscribe}
-            UPDATE webhook_endpoints SET enabled = @enabled, disabled_reason = @reason, updated_at = @at WHERE tenant_id = @tenant AND id = @id
             """,
             [("tenant", tenantId), ("id", endpointId), ("enabled", false), ("reason", reason), ("at", at)],
             cancellationToken);

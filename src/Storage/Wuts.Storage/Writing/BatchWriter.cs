@@ -23,6 +23,8 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     // Only the loop touches it: writes whose key was in the last flush already, or for which it had no room, in their order.
     private List<PendingWrite> _held = [];
 
+    private volatile bool _closed;
+
     public BatchWriter(
         IFlushTarget target, IOptions<BatchWriterOptions> options, ILogger<BatchWriter> logger, IOutboxListener? listener = null)
     {
@@ -44,7 +46,7 @@ internal sealed partial class BatchWriter : IAsyncDisposable
         var pending = new PendingWrite(write, cancellationToken);
         if (!_queue.Writer.TryWrite(pending))
         {
-            throw new StorageUnavailableException(_queue.Reader.Completion.IsCompleted || _loop.IsCompleted
+            throw new StorageUnavailableException(_closed
                 ? "The storage is closed: the write was not taken."
                 : "Too many writes wait for the database: the write was not taken.");
         }
@@ -54,6 +56,7 @@ internal sealed partial class BatchWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _closed = true;
         _queue.Writer.TryComplete();
         await _loop;
     }

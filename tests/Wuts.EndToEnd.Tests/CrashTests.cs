@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Wuts.Testing;
 using Xunit.Abstractions;
 
 namespace Wuts.EndToEnd.Tests;
@@ -8,14 +9,25 @@ namespace Wuts.EndToEnd.Tests;
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Devices = 20;
-    private const int MessagesPerDevice = 50;
-    private const int Kills = 10;
 
     [Fact]
     public async Task Ten_kills_lose_nothing_and_double_nothing_that_is_not_flagged_uncertain()
     {
         await using var wuts = new WutsProcess();
-        await wuts.StartAsync();
+        await KillAndCompareAsync(wuts, kills: 10, messagesPerDevice: 50);
+    }
+
+    [PostgreSqlFact]
+    public async Task Nor_do_kills_on_PostgreSQL()
+    {
+        var server = await PostgreSqlServer.Shared;
+        await using var wuts = new WutsProcess("--storage", "postgres", "--connection-string", await server.CreateDatabaseAsync());
+        await KillAndCompareAsync(wuts, kills: 4, messagesPerDevice: 20);
+    }
+
+    private async Task KillAndCompareAsync(WutsProcess wuts, int kills, int messagesPerDevice)
+    {
+        Assert.True(await wuts.StartAsync(), wuts.Output);
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var chance = new Random(seed);
@@ -26,14 +38,14 @@ public sealed class CrashTests(ITestOutputHelper output)
         var senders = devices.Select(async (device, d) =>
         {
             var ids = new List<string>();
-            for (var m = 0; m < MessagesPerDevice; m++)
+            for (var m = 0; m < messagesPerDevice; m++)
             {
                 ids.Add(await SendUntilAccepted(wuts, token, device, d, m, held: false));
             }
 
             return ids;
         }).ToArray();
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < kills; kill++)
         {
             await Task.Delay(chance.Next(100, 1500)); // when the kill comes is the point of the test, not a wait for anything
             await wuts.KillAsync();
@@ -45,7 +57,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         // The same request once more, now held, answers when the message has left or its fate is known.
         await Task.WhenAll(devices.Select(async (device, d) =>
         {
-            for (var m = 0; m < MessagesPerDevice; m++)
+            for (var m = 0; m < messagesPerDevice; m++)
             {
                 Assert.Equal(accepted[d][m], await SendUntilAccepted(wuts, token, device, d, m, held: true));
             }
@@ -69,7 +81,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             Assert.Equal(accepted[d].Where(network.Contains), order.Select(e => (string)e["id"]!).Distinct());
         }
 
-        output.WriteLine($"{Devices * MessagesPerDevice} accepted, {network.Count} reached the network, {uncertain} were uncertain at some time, {Kills} kills");
+        output.WriteLine($"{Devices * messagesPerDevice} accepted, {network.Count} reached the network, {uncertain} were uncertain at some time, {kills} kills");
     }
 
     private static async Task<(string Token, string[] Devices)> Prepare(WutsProcess wuts)

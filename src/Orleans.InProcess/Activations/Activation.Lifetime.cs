@@ -148,7 +148,7 @@ internal sealed partial class Activation
         if (_state == ActivationState.Deactivating && _running == 0 && !_isActivating && !_isFinishing)
         {
             _isFinishing = true;
-            _ = FinishDeactivating();
+            _turns.Post(() => _ = FinishDeactivating()); // never inside of grain code that asked for it
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed partial class Activation
     // A failed activation would only fail again for those who waited for it; the next call may try anew.
     private void Leave(Request request)
     {
-        AddLoad(-1);
+        Unload(request);
         if (_reason.Exception is { } exception)
         {
             request.Reject(exception);

@@ -64,7 +64,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget
         {
             Leave(request);
         }
-        else if (IsOpenTo(request) && MayStart(request))
+        else if (MayStart(request))
         {
             Start(request);
         }
@@ -83,34 +83,20 @@ internal sealed partial class Activation : IGrainContext, ICallTarget
             _blocking = null;
         }
 
-        if (request is Call)
-        {
-            AddLoad(-1);
-        }
-
+        Unload(request);
         Pump();
         FinishIfDeactivating();
     }
 
-    public Task<object?> FilterCall(Call call)
+    public async Task<object?> FilterCall(Call call)
     {
         var context = new IncomingCallContext(call, this, Silo.IncomingFilters);
-        return Filtered(context);
-
-        static async Task<object?> Filtered(IncomingCallContext context)
-        {
-            await context.Invoke();
-            return context.Result;
-        }
+        await context.Invoke();
+        return context.Result;
     }
 
-    public void AddLoad(int change)
-    {
-        if (Class.MaxLocalWorkers > 0)
-        {
-            Interlocked.Add(ref _load, change);
-        }
-    }
+    /// <summary>For a stateless worker: counts a call that is about to be handed over.</summary>
+    public void AddLoad() => Interlocked.Increment(ref _load);
 
     public void EnterReentrantSection(Guid id)
     {
@@ -118,15 +104,23 @@ internal sealed partial class Activation : IGrainContext, ICallTarget
         {
             _reentrantSections ??= [];
             _reentrantSections[id] = _reentrantSections.GetValueOrDefault(id) + 1;
-            Pump();
+            _turns.Post(Pump); // a call of this chain may be waiting already; it must not start in the middle of this turn
         }
     }
 
     public void LeaveReentrantSection(Guid id)
     {
-        if (id != Guid.Empty && _reentrantSections?.GetValueOrDefault(id) is > 0 and var depth)
+        if (_reentrantSections?.Remove(id, out var depth) == true && depth > 1)
         {
             _reentrantSections[id] = depth - 1;
+        }
+    }
+
+    private void Unload(Request request)
+    {
+        if (Class.MaxLocalWorkers > 0 && request is Call)
+        {
+            Interlocked.Decrement(ref _load);
         }
     }
 

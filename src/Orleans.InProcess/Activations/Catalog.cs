@@ -50,13 +50,15 @@ internal sealed class Catalog(Silo silo)
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         _closed = true;
-        var activations = Activations.ToList();
-        foreach (var activation in activations)
+        while (Activations.ToList() is { Count: > 0 } activations)
         {
-            activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo is stopping."), CancellationToken.None);
-        }
+            foreach (var activation in activations)
+            {
+                activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo is stopping."), CancellationToken.None);
+            }
 
-        await Task.WhenAll(activations.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+            await Task.WhenAll(activations.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Ends all activations as a crash would, and lets none begin.</summary>

@@ -32,7 +32,7 @@ internal sealed class StatelessWorkers(Catalog catalog, GrainId grainId, GrainCl
                 worker.Start(call.RequestContextValues);
             }
 
-            worker!.AddLoad(1);
+            worker!.AddLoad();
         }
 
         worker.Receive(call);

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.Concurrent;
 using System.Reflection;
 using Orleans.InProcess;
 
@@ -8,9 +8,11 @@ namespace Orleans.Runtime;
 /// Stands for a grain wherever one of its interfaces is asked for: each method called on it becomes a call to the grain. It is
 /// only an address, and may be kept, shared and sent in calls.
 /// </summary>
-[SuppressMessage("Design", "CA1061", Justification = "DispatchProxy hides its own Create; ours has other parameters.")]
 public class GrainReference : DispatchProxy, IAddressable, IEquatable<GrainReference>
 {
+    // Cloning the first reference of an interface is far cheaper than having DispatchProxy construct another.
+    private static readonly ConcurrentDictionary<Type, GrainReference> s_prototypes = new();
+
     private CallSender _sender = null!;
     private Type _interface = null!;
 
@@ -33,7 +35,8 @@ public class GrainReference : DispatchProxy, IAddressable, IEquatable<GrainRefer
 
     internal static GrainReference Create(Type interfaceType, GrainId grainId, GrainClass? grainClass, CallSender sender)
     {
-        var reference = (GrainReference)Create(interfaceType, typeof(GrainReference));
+        var prototype = s_prototypes.GetOrAdd(interfaceType, static type => (GrainReference)Create(type, typeof(GrainReference)));
+        var reference = (GrainReference)prototype.MemberwiseClone();
         reference._interface = interfaceType;
         reference._sender = sender;
         reference.GrainId = grainId;

@@ -29,14 +29,21 @@ internal static class DeviceEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/devices", Create)
-            .Documented(Access.Caller, "createDevice", "Devices", "Create a device", "Creates a device of the caller, to be paired with `GET /qr` or `POST /paircode`. A webhook that waits for the user's next device is configured on it, with all events.")
+            .Documented(
+                Access.Caller, "createDevice", "Devices", "Create a device",
+                "Creates a device of the caller, to be paired with `GET /qr` or `POST /paircode`. "
+                + "A webhook that waits for the user's next device is configured on it, with all events.")
             .Takes<CreateDeviceRequest>()
             .Answers<CreateDeviceAnswer>(StatusCodes.Status201Created, "Created.");
         routes.MapGet("/devices", List)
-            .Documented(Access.Caller, "listDevices", "Devices", "List devices", "The devices that the caller may use, oldest first: a user's own, a manager's and an admin's whole tenant.")
+            .Documented(
+                Access.Caller, "listDevices", "Devices", "List devices",
+                "The devices that the caller may use, oldest first: a user's own, a manager's and an admin's whole tenant.")
             .Answers<DevicesAnswer>(StatusCodes.Status200OK, "The devices.");
         routes.MapDelete("/devices/{id}", Delete)
-            .Documented(Access.Caller, "disconnectDevice", "Devices", "Disconnect or remove a device", "Closes the device's link and keeps its pairing, as `POST /disconnect` does. With `purge=true` it removes the device.")
+            .Documented(
+                Access.Caller, "disconnectDevice", "Devices", "Disconnect or remove a device",
+                "Closes the device's link and keeps its pairing, as `POST /disconnect` does. With `purge=true` it removes the device.")
             .Takes(Purge)
             .Answers<DoneAnswer>(StatusCodes.Status200OK, "Disconnected, or removed.")
             .Fails(ErrorCodes.ValidationError, ErrorCodes.DeviceNotFound, ErrorCodes.DeviceError);

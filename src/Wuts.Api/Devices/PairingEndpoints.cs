@@ -23,7 +23,9 @@ internal static class PairingEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/qr", Qr)
-            .Documented(Access.Caller, "generateSessionQrCode", "Pairing", "Get a QR code", "A QR code for a device that is not paired. The last one is given again while it is valid.")
+            .Documented(
+                Access.Caller, "generateSessionQrCode", "Pairing", "Get a QR code",
+                "A QR code for a device that is not paired. The last one is given again while it is valid.")
             .Takes(Parameters.DeviceId, Parameters.DeviceHeader, Parameters.ReuseCache, Parameters.Refresh)
             .Answers<DataAnswer<QrCode>>(StatusCodes.Status200OK, "The code.")
             .Fails(ErrorCodes.ValidationError, ErrorCodes.AlreadyConnected, ErrorCodes.DeviceNotFound, ErrorCodes.QrTimeout);

@@ -24,17 +24,23 @@ internal static class SessionEndpoints
             .Answers<DataAnswer<DeviceStatus>>(StatusCodes.Status200OK, "The state.")
             .Fails(ErrorCodes.DeviceNotFound);
         routes.MapPost("/connect", Connect)
-            .Documented(Access.Caller, "connectSession", "Sessions", "Connect a paired device", "Links a paired device without a QR code. Harmless when it is linked. A device without a pairing answers `needs_qr: true`.")
+            .Documented(
+                Access.Caller, "connectSession", "Sessions", "Connect a paired device",
+                "Links a paired device without a QR code. Harmless when it is linked. A device without a pairing answers `needs_qr: true`.")
             .Takes(Parameters.DeviceId, Parameters.DeviceHeader)
             .Answers<DataAnswer<ConnectResult>>(StatusCodes.Status200OK, "Connected, or `needs_qr`.")
             .Fails(ErrorCodes.DeviceNotFound, ErrorCodes.DeviceError);
         routes.MapPost("/disconnect", Disconnect)
-            .Documented(Access.Caller, "disconnectSession", "Sessions", "Disconnect a device", "Closes the link and keeps the pairing. Queued messages wait. Harmless when there is no link.")
+            .Documented(
+                Access.Caller, "disconnectSession", "Sessions", "Disconnect a device",
+                "Closes the link and keeps the pairing. Queued messages wait. Harmless when there is no link.")
             .Takes(Parameters.DeviceId, Parameters.DeviceHeader)
             .Answers<DataAnswer<LinkResultData>>(StatusCodes.Status200OK, "Disconnected.")
             .Fails(ErrorCodes.DeviceNotFound, ErrorCodes.DeviceError);
         routes.MapPost("/logout", Logout)
-            .Documented(Access.Caller, "logoutInstance", "Sessions", "Remove a device's pairing", "Removes the pairing here and at WhatsApp, so that the device must be paired again. Needs a live link.")
+            .Documented(
+                Access.Caller, "logoutInstance", "Sessions", "Remove a device's pairing",
+                "Removes the pairing here and at WhatsApp, so that the device must be paired again. Needs a live link.")
             .Takes(Parameters.DeviceId, Parameters.DeviceHeader)
             .Answers<DataAnswer<LinkResultData>>(StatusCodes.Status200OK, "Logged out.")
             .Fails(ErrorCodes.DeviceNotFound, ErrorCodes.DeviceError, ErrorCodes.DeviceNotReady);

@@ -27,10 +27,7 @@ internal sealed record ApiError(ErrorKind Code, string Sentence) : IResult
     public string? TraceId { get; init; }
 
     public static ApiError Invalid(ImmutableArray<FieldError> errors) =>
-        new(ErrorCodes.ValidationError, errors is [var only] ? $"{only.Field} {only.Message}" : $"{errors.Length} fields are not acceptable: {string.Join(", ", errors.Select(e => e.Field))}")
-        {
-            Validation = errors,
-        };
+        new(ErrorCodes.ValidationError, Describe(errors)) { Validation = errors };
 
     public static ApiError Invalid(string field, string message, JsonElement? value = null) => Invalid([new(field, message, value)]);
 
@@ -61,4 +58,8 @@ internal sealed record ApiError(ErrorKind Code, string Sentence) : IResult
         };
         return new JsonAnswer<ErrorEnvelope>(Code.Status, envelope, ApiJson.Wire.ErrorEnvelope).ExecuteAsync(httpContext);
     }
+
+    private static string Describe(ImmutableArray<FieldError> errors) => errors is [var only]
+        ? $"{only.Field} {only.Message}"
+        : $"{errors.Length} fields are not acceptable: {string.Join(", ", errors.Select(e => e.Field))}";
 }

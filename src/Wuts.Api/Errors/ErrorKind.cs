@@ -10,7 +10,8 @@ internal sealed record ErrorKind(string Name, int Status, bool Retryable, string
 /// <summary>The only table of error codes. Those that the contract does not name are ours (design: Errors).</summary>
 internal static class ErrorCodes
 {
-    public static readonly ErrorKind ValidationError = new("VALIDATION_ERROR", 400, false, "A field, parameter or header is missing or not acceptable; `validation` names each.");
+    public static readonly ErrorKind ValidationError = new(
+        "VALIDATION_ERROR", 400, false, "A field, parameter or header is missing or not acceptable; `validation` names each.");
     public static readonly ErrorKind InvalidJson = new("INVALID_JSON", 400, false, "The body is not JSON; the sentence says where.");
     public static readonly ErrorKind AlreadyConnected = new("ALREADY_CONNECTED", 400, false, "The device is paired: there is nothing to scan or enter.");
     public static readonly ErrorKind BadRequest = new("BAD_REQUEST", 400, false, "The request breaks HTTP's own rules.");
@@ -24,7 +25,8 @@ internal static class ErrorCodes
     public static readonly ErrorKind TenantExists = new("TENANT_EXISTS", 409, false, "The tenant's name is taken.");
     public static readonly ErrorKind UserExists = new("USER_EXISTS", 409, false, "The tenant has a user with this e-mail address.");
     public static readonly ErrorKind PayloadTooLarge = new("PAYLOAD_TOO_LARGE", 413, false, "The body is larger than allowed.");
-    public static readonly ErrorKind UnsupportedMediaType = new("UNSUPPORTED_MEDIA_TYPE", 415, false, "The body is not `application/json` in UTF-8 without content coding.");
+    public static readonly ErrorKind UnsupportedMediaType = new(
+        "UNSUPPORTED_MEDIA_TYPE", 415, false, "The body is not `application/json` in UTF-8 without content coding.");
     public static readonly ErrorKind IdempotencyKeyReused = new("IDEMPOTENCY_KEY_REUSED", 422, false, "The idempotency key was used before for another payload. Nothing was accepted.");
     public static readonly ErrorKind SendRefused = new("SEND_FAILED", 422, false, "The message was accepted and has failed for good; `failure` says why.");
     public static readonly ErrorKind HeadersTooLarge = new("HEADERS_TOO_LARGE", 431, false, "The request's headers are larger than allowed.");
@@ -32,7 +34,8 @@ internal static class ErrorCodes
     public static readonly ErrorKind DeviceError = new("DEVICE_ERROR", 502, true, "WhatsApp, or the way to it, did not do what was asked.");
     public static readonly ErrorKind SendFailed = new("SEND_FAILED", 502, true, "The message was accepted and its attempts ran out; sending it again later may succeed.");
     public static readonly ErrorKind DeviceNotReady = new("DEVICE_NOT_READY", 503, true, "The device has no live WhatsApp session. Nothing was accepted.");
-    public static readonly ErrorKind ServiceUnavailable = new("SERVICE_UNAVAILABLE", 503, true, "Something that we need did not answer. `message_id`, where given, tells which message may have been accepted.");
+    public static readonly ErrorKind ServiceUnavailable = new(
+        "SERVICE_UNAVAILABLE", 503, true, "Something that we need did not answer. `message_id`, where given, tells which message may have been accepted.");
     public static readonly ErrorKind Timeout = new("TIMEOUT", 504, true, "The network did not answer in time.");
 
     public static ImmutableArray<ErrorKind> All { get; } =

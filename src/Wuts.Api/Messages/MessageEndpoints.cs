@@ -21,7 +21,9 @@ internal static class MessageEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/messages/{id}/status", Status)
-            .Documented(Access.Caller, "getMessageStatus", "Messages", "Read a message's delivery status", "Times are null until reached; for groups they are the first participant's.")
+            .Documented(
+                Access.Caller, "getMessageStatus", "Messages", "Read a message's delivery status",
+                "Times are null until reached; for groups they are the first participant's.")
             .Answers<MessageStatusAnswer>(StatusCodes.Status200OK, "The status.")
             .Fails(ErrorCodes.NotFound);
         routes.MapGet("/messages/{id}", Detail)

@@ -14,17 +14,30 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
     public const string MasterScheme = "masterToken";
 
     private const string Overview = """
-        A multi-tenant WhatsApp gateway. A **tenant** has **users**, each with a token; a user has **devices**, each a WhatsApp number. Everything is confined to the caller's tenant: what belongs to another one is a 404.
+        A multi-tenant WhatsApp gateway. A **tenant** has **users**, each with a token; a user has **devices**, each a WhatsApp number.
+        Everything is confined to the caller's tenant: what belongs to another one is a 404.
 
-        **Devices.** Where an operation takes a device, the query's `device_id` wins, then the body's, then the header `X-Device-Id`. Without any it is your only device, else the one that was connected most recently. The role `user` has its own devices only; `manager` and `admin` all of the tenant.
+        **Roles.** A `user` has its own devices and messages, a `manager` all of the tenant, an `admin` the tenant's users too.
 
-        **Messages.** A 2xx answer to a send means that the message is stored and is not lost. It is dispatched once. Its id has WhatsApp's form and stays the same everywhere. A dispatch whose outcome nobody knows is `uncertain` and is settled by evidence, never by sending again.
+        **Devices.** Where an operation takes a device, the query's `device_id` wins, then the body's, then the header `X-Device-Id`.
+        Without any it is your only device, else the one that was connected most recently. A device that is not ready is 503 `DEVICE_NOT_READY` everywhere.
 
-        **Idempotency.** Send `Idempotency-Key` with each send, and repeat a request whose answer was lost with the same key: it is one message. Another payload under the same key is 422.
+        **Messages.** A 2xx answer to a send means that the message is stored and is not lost. It is dispatched once. Its id has WhatsApp's form
+        (`3EB0` and upper-case hexadecimal) and stays the same everywhere. A dispatch whose outcome nobody knows is `uncertain` and is settled by evidence,
+        never by sending again.
+
+        **Idempotency.** Send `Idempotency-Key` with each send, and repeat a request whose answer was lost with the same key: it is one message.
+        Another payload under the same key is 422.
+
+        **Webhooks.** One a device. With a secret each delivery is signed twice. Prefer the headers of Standard Webhooks: `webhook-signature` is `v1,` and
+        base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{raw body}`. The envelope's last member `signature` is `sha256=` and hexadecimal of
+        HMAC-SHA256 over the raw body without that member. The key is the secret's UTF-8 bytes, for `whsec_` the decoded ones. `webhook-id` is the same on each try.
+        Deliveries are repeated until 2xx; 410 disables the webhook.
 
         **Names and times.** Names are snake_case, but for those that are camelCase. Times are RFC 3339 in UTC.
 
-        **Errors.** Every failure has the same envelope. Branch on the HTTP status and `error_code`. `retryable` says whether the same request may succeed later; 429 and 503 carry `Retry-After`.
+        **Errors.** Every failure has the same envelope. Branch on the HTTP status and `error_code`. `retryable` says whether the same request may
+        succeed later; 429 and 503 carry `Retry-After`.
         """;
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

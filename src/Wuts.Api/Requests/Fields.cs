@@ -11,8 +11,6 @@ namespace Wuts.Api.Requests;
 /// </summary>
 internal sealed class Fields
 {
-    private const int LongestEcho = 64;
-
     private readonly JsonElement _object;
     private readonly string _path;
     private readonly ImmutableArray<FieldError>.Builder _errors;
@@ -36,7 +34,7 @@ internal sealed class Fields
     public ApiError Error() => ApiError.Invalid(_errors.ToImmutable());
 
     public void Refuse(string name, string message, string? value = null) =>
-        _errors.Add(new(_path + name, message, value is null ? null : Echo(value)));
+        _errors.Add(new(_path + name, message, value is null ? null : RejectedValue.Of(value)));
 
     /// <summary>A text without NUL, which databases cannot keep. Its length counts Unicode characters, so that an emoji is one.</summary>
     /// <param name="secret">Never repeat the value.</param>
@@ -218,9 +216,10 @@ internal sealed class Fields
     }
 
     private void Refuse(string name, JsonElement element, string message, bool secret = false) =>
-        _errors.Add(new(_path + name, message, secret ? null : Echo(element)));
+        _errors.Add(new(_path + name, message, secret ? null : RejectedValue.Of(element)));
 
-    private static string? Read(JsonElement element)
+    /// <summary>The text of a string; <c>null</c> for anything else, and for what is no valid Unicode.</summary>
+    internal static string? Read(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.String)
         {
@@ -246,20 +245,5 @@ internal sealed class Fields
         }
 
         return count;
-    }
-
-    private static JsonElement? Echo(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => Read(element) is { } text ? Echo(text) : null,
-        JsonValueKind.Object or JsonValueKind.Array => null,
-        _ when element.GetRawText() is { Length: > LongestEcho } raw => Echo(raw),
-        _ => element.Clone(),
-    };
-
-    private static JsonElement Echo(string text)
-    {
-        var end = Math.Min(text.Length, LongestEcho);
-        var shown = text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
-        return JsonSerializer.SerializeToElement(shown, Answers.ApiJson.Wire.String);
     }
 }

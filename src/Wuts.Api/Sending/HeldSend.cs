@@ -31,8 +31,10 @@ internal sealed partial class HeldSend(
     /// <summary>How long the first call may hold its answer.</summary>
     public TimeSpan FirstHold(TimeSpan patience) => Min(options.Value.Slice, patience);
 
-    /// <summary>Sends and waits. A hang-up of the client ends the waiting, never the acceptance.</summary>
-    /// <exception cref="Exception">The acceptance could not be learned of: see <see cref="RepeatedCalls.IsOutage"/>.</exception>
+    /// <summary>
+    /// Sends and waits. A hang-up of the client ends the waiting, never the acceptance. Throws what <see cref="RepeatedCalls.IsOutage"/>
+    /// knows when it could not be learned whether the message was accepted.
+    /// </summary>
     public async Task<SendAnswer> SendAsync(DeviceKey device, SendCommand command, HttpContext http)
     {
         var deadline = clock.GetUtcNow() + command.Patience;

@@ -21,7 +21,8 @@ internal static class SendTextEndpoint
     private const string Description = """
         Accepts a text message and answers when it was handed to WhatsApp: after `delay`, then `typingDuration`, and after what waits before it.
         The message is stored before any 2xx answer and is never lost after it.
-        A message that cannot leave within about 110 seconds, or whose client says `Prefer: respond-async`, is answered 202 with `status: queued` and a `Location` to ask; it leaves at its time all the same.
+        A message that cannot leave within about 110 seconds, or whose client says `Prefer: respond-async`, is answered 202 with `status: queued`
+        and a `Location` to ask; it leaves at its time all the same.
         A client that hangs up cancels nothing. To repeat a request whose answer was lost, send it again with the same `Idempotency-Key`.
         Messages of one chat leave in the order of their acceptance.
         """;

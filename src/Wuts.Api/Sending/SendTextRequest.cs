@@ -17,7 +17,10 @@ internal sealed record SendTextRequest
     private const int MaxMentions = 1024;
     private const int MaxQuotedCharacters = 65536;
 
-    /// <summary>The recipient: 10 to 15 digits with the country code (spaces, dashes, parentheses and a leading + are ignored), or the JID of a user, group, newsletter or LID.</summary>
+    /// <summary>
+    /// The recipient: 10 to 15 digits with the country code (spaces, dashes, parentheses and a leading + are ignored), or the JID
+    /// of a user, group, newsletter or LID.
+    /// </summary>
     public required string Number { get; init; }
 
     /// <summary>1 to 4096 characters. Unicode characters are counted, so that an emoji of one code point is one.</summary>

@@ -31,7 +31,10 @@ internal static class WebhookEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/webhook", Configure)
-            .Documented(Access.Caller, "configureWebhook", "Webhooks", "Configure a device's webhook", "Creates the webhook of a device or replaces it as a whole: a field that is left out goes back to its default, and without `secret` deliveries are not signed any more. It acts at once; events that wait are kept.")
+            .Documented(
+                Access.Caller, "configureWebhook", "Webhooks", "Configure a device's webhook",
+                "Creates the webhook of a device or replaces it as a whole: a field that is left out goes back to its default, and without "
+                + "`secret` deliveries are not signed any more. It acts at once; events that wait are kept.")
             .Takes<WebhookRequest>()
             .Takes(Parameters.DeviceId, Parameters.DeviceHeader)
             .Answers<WebhookAnswer>(StatusCodes.Status200OK, "Configured.")
@@ -47,7 +50,9 @@ internal static class WebhookEndpoints
             .Answers<DoneAnswer>(StatusCodes.Status200OK, "Removed.")
             .Fails(ErrorCodes.DeviceNotFound, ErrorCodes.NotFound);
         routes.MapGet("/webhook/events", () => Answer.Ok(new WebhookEventsAnswer { Events = WebhookEvents.All }, ApiJson.Wire.WebhookEventsAnswer))
-            .Documented(Access.Caller, "getAvailableWebhookEvents", "Webhooks", "List event names", "The contract's 58, then ours. A subscription may name an event that nothing in this version causes.")
+            .Documented(
+                Access.Caller, "getAvailableWebhookEvents", "Webhooks", "List event names",
+                "The contract's 58, then ours. A subscription may name an event that nothing in this version causes.")
             .Answers<WebhookEventsAnswer>(StatusCodes.Status200OK, "The names.");
         routes.MapGet("/webhook/dead-letters", DeadLetters)
             .Documented(Access.Caller, "listDeadLetters", "Webhooks", "List undelivered events", "Events whose attempts ran out, newest first.")

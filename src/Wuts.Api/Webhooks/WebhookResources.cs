@@ -30,7 +30,10 @@ internal sealed record WebhookRequest
     [Range(1, WebhookEndpoint.MaxTimeoutSeconds), DefaultValue(WebhookEndpoint.DefaultTimeoutSeconds)]
     public int? Timeout { get; init; }
 
-    /// <summary>Signs each delivery: `whsec_` and base64 of 24 to 64 bytes, or any text of 1 to 256 characters. Kept encrypted, never shown again. Left out: deliveries are not signed.</summary>
+    /// <summary>
+    /// Signs each delivery: `whsec_` and base64 of 24 to 64 bytes, or any text of 1 to 256 characters. Kept encrypted, never shown
+    /// again. Left out: deliveries are not signed.
+    /// </summary>
     [MaxLength(256)]
     public string? Secret { get; init; }
 

@@ -11,10 +11,10 @@ public sealed class SystemClockFixture : SiloFixture
 {
     protected override void Configure(ISiloBuilder silo) => silo.Configure<GrainCollectionOptions>(options =>
     {
-        options.CollectionQuantum = TimeSpan.FromSeconds(1);
+        options.CollectionQuantum = TimeSpan.FromMilliseconds(500);
         options.CollectionAge = TimeSpan.FromHours(1);
-        options.ClassSpecificCollectionAge[typeof(BrieflyKeptGrain).FullName!] = TimeSpan.FromSeconds(2);
-        options.ClassSpecificCollectionAge[typeof(TickingGrain).FullName!] = TimeSpan.FromSeconds(2);
+        options.ClassSpecificCollectionAge[typeof(BrieflyKeptGrain).FullName!] = TimeSpan.FromSeconds(1);
+        options.ClassSpecificCollectionAge[typeof(TickingGrain).FullName!] = TimeSpan.FromSeconds(1);
     });
 }
 

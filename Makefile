@@ -11,10 +11,10 @@ engine: ## Choose the engine: orleans if it can be restored, else inprocess
 	@./build/choose-engine
 
 build: engine ## Build everything
-	@dotnet build Wuts.Orleans.sln --nologo -v quiet
+	@dotnet build Wuts.Orleans.sln --nologo -v quiet -clp:NoSummary
 
 run: engine ## Build and serve on 127.0.0.1:8080 with SQLite, the simulator and a demo tenant
-	@dotnet build $(SERVER) --nologo -v quiet -c Release
+	@dotnet build $(SERVER) --nologo -v quiet -clp:NoSummary -c Release
 	@exec dotnet run --project $(SERVER) --no-build -c Release -- \
 		--data "$(CURDIR)/data" --simulator true --private-webhooks true --demo true $(ARGS)
 
@@ -22,7 +22,7 @@ test: ## The whole suite on every engine that can be restored
 	@./build/test
 
 bench: engine ## A bounded load run on SQLite and PostgreSQL; prints a table
-	@dotnet build tests/Wuts.Benchmarks --nologo -v quiet -c Release
+	@dotnet build tests/Wuts.Benchmarks --nologo -v quiet -clp:NoSummary -c Release
 	@exec dotnet run --project tests/Wuts.Benchmarks --no-build -c Release -- $(ARGS)
 
 clean: ## Remove build outputs and the chosen engine; keeps ./data

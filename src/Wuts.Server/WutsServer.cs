@@ -23,7 +23,12 @@ public static class WutsServer
     /// <param name="args">As on the command line, in the long form: <c>--Wuts:DataPath=…</c>.</param>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false", .. args], ContentRootPath = AppContext.BaseDirectory });
+        // Settings are read once: watching their files costs, and half a change would be worse than none.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         AddOptions(builder);
 
         // Hosted services start in this order: storage before grains before transports, the HTTP server last.

@@ -174,7 +174,7 @@ internal sealed partial class DeviceGrain
 
     private async Task HandOver(Message message, CancellationToken cancellationToken)
     {
-        var outcome = Decide(message, await SendOnce(message, cancellationToken));
+        var outcome = Decide(message, await SendOnce(message));
         var known = await RecordSurely(message, outcome, cancellationToken);
         switch (known.State)
         {
@@ -199,12 +199,12 @@ internal sealed partial class DeviceGrain
     }
 
     // The hand-over is not cancelled with the activation: whatever the network answers is worth waiting for.
-    private async Task<SendOutcome> SendOnce(Message message, CancellationToken cancellationToken)
+    private async Task<SendOutcome> SendOnce(Message message)
     {
         try
         {
             return await _transport.SendAsync(_key, new(message.ProviderId!, message.Envelope.ChatJid, message.Envelope.Content), CancellationToken.None)
-                .WaitAsync(_options.SendTimeout, clock, cancellationToken);
+                .WaitAsync(_options.SendTimeout, clock);
         }
         catch (TimeoutException)
         {

@@ -72,7 +72,7 @@ public sealed class ClusterFixture : IAsyncDisposable
                 CreatedAt = fixture.Clock.GetUtcNow(), UpdatedAt = fixture.Clock.GetUtcNow(),
             });
         await fixture._cluster.DeployAsync();
-        fixture.Database.Listener = new OutboxWaker(fixture._cluster.Client);
+        fixture.Database.Listener = new OutboxWaker(fixture._cluster.Client, TimeProvider.System);
         return fixture;
     }
 

@@ -56,7 +56,11 @@ internal sealed partial class Activation
     }
 
     /// <summary>Ends this activation as a crash would: whatever it is doing is not continued, and nothing is told.</summary>
-    public void Kill() => _turns.Kill();
+    public void Kill()
+    {
+        _turns.Kill();
+        _deactivated.TrySetResult();
+    }
 
     /// <summary>Registers state to be read before <c>OnActivateAsync</c>.</summary>
     public void OnActivating(Func<CancellationToken, Task> read) => _stateReads.Add(read);
@@ -109,7 +113,7 @@ internal sealed partial class Activation
             using var timeout = new CancellationTokenSource(Silo.CollectionOptions.ActivationTimeout, Silo.Clock);
             _scope = Silo.Services.CreateAsyncScope();
             GrainInstance = Class.Construct(this);
-            await Task.WhenAll(_stateReads.Select(read => read(timeout.Token))).WaitAsync(timeout.Token);
+            await ReadStates(timeout.Token).WaitAsync(timeout.Token);
             if (GrainInstance is IGrainBase grain)
             {
                 await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
@@ -130,6 +134,14 @@ internal sealed partial class Activation
         MarkUsed();
         Pump();
         FinishIfDeactivating();
+    }
+
+    private async Task ReadStates(CancellationToken cancellationToken)
+    {
+        foreach (var reading in _stateReads.ConvertAll(read => read(cancellationToken)))
+        {
+            await reading;
+        }
     }
 
     private void BeginDeactivating(DeactivationReason reason)

@@ -46,10 +46,11 @@ internal sealed class Catalog(Silo silo)
         }
     }
 
-    /// <summary>Ends all activations and lets none begin. Returns when they have ended, or when the host's patience has.</summary>
+    /// <summary>Ends all activations and lets none begin. When the host's patience ends first, what still runs ends as in a crash.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         _closed = true;
+        await using var outOfPatience = cancellationToken.UnsafeRegister(static catalog => ((Catalog)catalog!).Kill(), this);
         while (Activations.ToList() is { Count: > 0 } activations)
         {
             foreach (var activation in activations)
@@ -57,7 +58,10 @@ internal sealed class Catalog(Silo silo)
                 activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo is stopping."), CancellationToken.None);
             }
 
-            await Task.WhenAll(activations.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+            foreach (var activation in activations)
+            {
+                await activation.Deactivated;
+            }
         }
     }
 
@@ -69,6 +73,8 @@ internal sealed class Catalog(Silo silo)
         {
             activation.Kill();
         }
+
+        _targets.Clear();
     }
 
     private ICallTarget Add(Call call)

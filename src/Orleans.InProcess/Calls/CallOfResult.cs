@@ -2,14 +2,21 @@ using Orleans.Runtime;
 
 namespace Orleans.InProcess;
 
+/// <summary>A <see cref="Call"/> whose result type is known, and the task that its caller awaits.</summary>
 internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference target, object?[] arguments, CallSender sender)
     : Call(method, target, arguments, sender)
 {
-    private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // A caller that runs in turns gets its answer in one of them. To leave that to RunContinuationsAsynchronously would not do:
+    // Task.WhenAll and its like then go through the thread pool, behind the back of the TurnScheduler.
+    private readonly TurnQueue? _home = TurnQueue.Running;
+    private readonly TaskCompletionSource<TResult> _answer =
+        new(TurnQueue.Running is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+
+    private int _isAnswered;
 
     public Task<TResult> Answer => _answer.Task;
 
-    public override bool IsAnswered => _answer.Task.IsCompleted && !method.IsOneWay;
+    public override bool IsAnswered => Volatile.Read(ref _isAnswered) != 0;
 
     /// <summary>Lets the caller of a one-way method go on.</summary>
     public void AnswerAtOnce() => _answer.TrySetResult(default!);
@@ -29,10 +36,7 @@ internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference 
                 : await method.Invoke(activation.GrainInstance!, Arguments);
             var answer = method.CopyResult(result);
             activation.MarkUsed(); // before the answer: whoever gets it may move the clock
-            if (_answer.TrySetResult(answer))
-            {
-                OnAnswered();
-            }
+            Settle(new(answer, null, default));
         }
         catch (Exception exception)
         {
@@ -52,20 +56,51 @@ internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference 
         return typeof(TResult) == typeof(Nothing) ? null : result;
     }
 
-    public override void Reject(Exception reason)
+    public override void Reject(Exception reason) => Settle(new(default!, reason, default));
+
+    protected override void Cancel(CancellationToken token) => Settle(new(default!, null, token));
+
+    // The first outcome stands.
+    private void Settle(Outcome outcome)
     {
-        if (_answer.TrySetException(reason))
+        if (method.IsOneWay || Interlocked.Exchange(ref _isAnswered, 1) != 0)
         {
-            _ = _answer.Task.Exception; // a caller that never awaits its call has asked not to know
-            OnAnswered();
+            return;
+        }
+
+        OnAnswered();
+        if (_home is null)
+        {
+            outcome.ApplyTo(_answer);
+        }
+        else
+        {
+            _home.Post(new AnswerTurn(_answer, outcome));
         }
     }
 
-    protected override void Cancel(CancellationToken token)
+    private readonly record struct Outcome(TResult Result, Exception? Exception, CancellationToken Cancelled)
     {
-        if (_answer.TrySetCanceled(token))
+        public void ApplyTo(TaskCompletionSource<TResult> answer)
         {
-            OnAnswered();
+            if (Exception is not null)
+            {
+                answer.TrySetException(Exception);
+                _ = answer.Task.Exception; // a caller that never awaits its call has asked not to know
+            }
+            else if (Cancelled.IsCancellationRequested)
+            {
+                answer.TrySetCanceled(Cancelled);
+            }
+            else
+            {
+                answer.TrySetResult(Result);
+            }
         }
+    }
+
+    private sealed class AnswerTurn(TaskCompletionSource<TResult> answer, Outcome outcome) : ITurn
+    {
+        public void Run() => outcome.ApplyTo(answer);
     }
 }

@@ -74,17 +74,15 @@ internal sealed class Silo : IHostedService, IDisposable
         }
 
         _collector.Dispose();
-        try
+        if (cancellationToken.IsCancellationRequested)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            _reminders.Kill(); // no patience at all: a crash
+            Catalog.Kill();
+        }
+        else
+        {
             await _reminders.StopAsync(cancellationToken);
             await Catalog.CloseAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // The host has no more patience, or never had any: what still runs ends as in a crash.
-            _reminders.Kill();
-            Catalog.Kill();
         }
 
         _isRunning = false;

@@ -51,9 +51,11 @@ public sealed class TurnQueue : TaskScheduler
     public bool RunTurns(int limit)
     {
         var outer = t_current;
+        var outerContext = SynchronizationContext.Current;
         t_current = this;
         try
         {
+            SynchronizationContext.SetSynchronizationContext(null); // an await would go there instead of coming back here
             // Code that runs inside a task of this scheduler sees it as TaskScheduler.Current; one task does for the whole slice.
             _limit = limit;
             var slice = new Task(static queue => ((TurnQueue)queue!).RunSlice(), this);
@@ -63,6 +65,7 @@ public sealed class TurnQueue : TaskScheduler
         finally
         {
             t_current = outer;
+            SynchronizationContext.SetSynchronizationContext(outerContext);
         }
 
         lock (_gate)

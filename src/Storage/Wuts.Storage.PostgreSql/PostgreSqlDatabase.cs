@@ -7,15 +7,24 @@ namespace Wuts.Storage.PostgreSql;
 /// <summary>The connections of everything but the batch writer. One text is one round trip and one transaction.</summary>
 internal sealed class PostgreSqlDatabase : SqlDatabase, IAsyncDisposable
 {
+    // Few: what waits for a connection here would otherwise wait for a processor there.
+    private const int MaxPoolSize = 16;
+
     private readonly NpgsqlDataSource _source;
 
     public PostgreSqlDatabase(string connectionString)
         : base(new PostgreSqlDialect())
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // No session state is ever set on these connections, so there is none to reset when one is given back.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
         if (settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 50;
+        }
+
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+        {
+            settings.MaxPoolSize = MaxPoolSize;
         }
 
         _source = NpgsqlDataSource.Create(settings);

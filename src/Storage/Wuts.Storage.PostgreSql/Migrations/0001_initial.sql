@@ -73,8 +73,7 @@ CREATE TABLE messages (
     overdue_at timestamptz,
     state smallint NOT NULL, -- as everybody outside sees it
     open boolean NOT NULL, -- its dispatch, or a first word from the recipient's phone, is still expected
-    attention boolean NOT NULL, -- a person should look
-    PRIMARY KEY (tenant_id, id)
+    attention boolean NOT NULL -- a person should look
 ) WITH (fillfactor = 70);
 
 CREATE INDEX messages_by_time ON messages (tenant_id, accepted_at DESC, id);
@@ -83,6 +82,12 @@ CREATE INDEX messages_by_chat ON messages (tenant_id, chat_jid, accepted_at DESC
 CREATE INDEX messages_open ON messages (tenant_id, device_id, position) WHERE open;
 CREATE INDEX messages_open_by_time ON messages (accepted_at) WHERE open;
 CREATE INDEX messages_attention ON messages (accepted_at) WHERE attention;
+
+-- After the others: on a table without statistics all of them seem to cost the same, and the planner then takes the newest.
+ALTER TABLE messages ADD PRIMARY KEY (tenant_id, id);
+
+-- Last: while a table has no statistics yet, all its indexes look equally good, and the newest is taken.
+ALTER TABLE messages ADD PRIMARY KEY (tenant_id, id);
 
 CREATE TABLE message_events (
     tenant_id text COLLATE "C" NOT NULL,
@@ -155,7 +160,7 @@ CREATE TABLE webhook_retries (
     PRIMARY KEY (endpoint_id, sequence)
 );
 
-CREATE INDEX webhook_retries_due ON webhook_retries (endpoint_id, next_attempt_at);
+CREATE INDEX webhook_retries_due ON webhook_retries (endpoint_id, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 CREATE TABLE webhook_attempts (
     endpoint_id text COLLATE "C" NOT NULL,

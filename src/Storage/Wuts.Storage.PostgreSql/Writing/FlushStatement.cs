@@ -11,9 +11,11 @@ namespace Wuts.Storage.PostgreSql.Writing;
 /// stored and nothing else, the timeline, the counts and the outbox.
 /// </summary>
 /// <remarks>
-/// Every step is a look-up by key from a small set, whatever the statistics say: look-ups are LATERAL with OFFSET 0, messages are
-/// updated by the row address so found, "was it stored?" is a hashed IN (hence IS TRUE, which keeps it from becoming a join), and
-/// events carry their columns in arrays through the numbering. The writer's connection forbids the joins that would be worse.
+/// Every step is a look-up by key from a small set, whatever the statistics say, or say not yet. Look-ups are LATERAL. A message is
+/// found as the first from its id on, an order that only the primary key has (an equality would let a new table's plan walk through
+/// all of a tenant in another index), and updated by the row address so found. "Was it stored?" is a hashed IN (hence IS TRUE, which
+/// keeps it from becoming a join). Events carry their columns in arrays through the numbering. The writer's connection forbids the
+/// joins that would be worse.
 /// </remarks>
 internal static class FlushStatement
 {
@@ -75,9 +77,9 @@ internal static class FlushStatement
             SET {string.Join(", ", MessageColumns.Progress.Select(column => $"{column.Name} = u.{column.Name}"))}
             FROM {Updates.Table} AS u ({Updates.Names})
             CROSS JOIN LATERAL (
-                SELECT ctid AS address FROM messages WHERE tenant_id = u.tenant_id AND id = u.id AND version = u.version - 1 OFFSET 0
+                SELECT ctid AS address, id FROM messages WHERE tenant_id = u.tenant_id AND id >= u.id ORDER BY id LIMIT 1
             ) AS found
-            WHERE m.ctid = found.address AND m.version = u.version - 1
+            WHERE m.ctid = found.address AND found.id = u.id AND m.version = u.version - 1
                 AND (NOT u.fenced OR (u.tenant_id, u.device_id, u.device_epoch) IN (SELECT tenant_id, device_id, epoch FROM fence))
             RETURNING 'm' || m.tenant_id || '/' || m.id AS key
         ), session AS (

@@ -155,7 +155,7 @@ CREATE TABLE webhook_retries (
     PRIMARY KEY (endpoint_id, sequence)
 ) WITHOUT ROWID;
 
-CREATE INDEX webhook_retries_due ON webhook_retries (endpoint_id, next_attempt_at);
+CREATE INDEX webhook_retries_due ON webhook_retries (endpoint_id, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 CREATE TABLE webhook_attempts (
     endpoint_id TEXT NOT NULL,

@@ -22,11 +22,15 @@ internal sealed partial class WebhookStore
 
     private static readonly string EventColumns = $"e.sequence, e.type, e.at, e.data, {MessageColumns.Select("m")}";
 
+    // The tenant is compared as an expression: as a column it would become the only condition on the messages' index, and each event
+    // would read all of the tenant's messages.
+    private const string OfTenant = "e.tenant_id || '' = @tenant";
+
     private static readonly string ReadAfterSql = $"""
         SELECT {EventColumns}
         FROM webhook_events e
         LEFT JOIN messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id
-        WHERE e.endpoint_id = @id AND e.sequence > @after AND e.tenant_id = @tenant
+        WHERE e.endpoint_id = @id AND e.sequence > @after AND {OfTenant}
         ORDER BY e.sequence
         LIMIT @limit
         """;
@@ -36,7 +40,7 @@ internal sealed partial class WebhookStore
         FROM webhook_retries r
         JOIN webhook_events e ON e.endpoint_id = r.endpoint_id AND e.sequence = r.sequence
         LEFT JOIN messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id
-        WHERE r.endpoint_id = @id AND e.tenant_id = @tenant
+        WHERE r.endpoint_id = @id AND {OfTenant}
         """;
 
     public async Task<long> ReadWatermarkAsync(string endpointId, CancellationToken cancellationToken)

@@ -83,9 +83,6 @@ CREATE INDEX messages_open ON messages (tenant_id, device_id, position) WHERE op
 CREATE INDEX messages_open_by_time ON messages (accepted_at) WHERE open;
 CREATE INDEX messages_attention ON messages (accepted_at) WHERE attention;
 
--- After the others: on a table without statistics all of them seem to cost the same, and the planner then takes the newest.
-ALTER TABLE messages ADD PRIMARY KEY (tenant_id, id);
-
 -- Last: while a table has no statistics yet, all its indexes look equally good, and the newest is taken.
 ALTER TABLE messages ADD PRIMARY KEY (tenant_id, id);
 

@@ -57,7 +57,7 @@ internal static class FlushStatement
     ]);
 
     /// <summary>Returns one row: the numbers of the items that were not stored, and the endpoints and tenants that have new events.</summary>
-    private static readonly string Sql = $"""
+    public static string Sql { get; } = $"""
         WITH fence AS MATERIALIZED (
             -- Whoever raises an epoch waits for this lock, or has committed and is seen through it.
             SELECT fenced.tenant_id, fenced.device_id, device.epoch
@@ -142,6 +142,8 @@ internal static class FlushStatement
             (SELECT array_agg(endpoint_id) FROM numbered),
             (SELECT array_agg(tenant_id) FROM numbered)
         """;
+
+    public static int Parameters => Items.Next - 1;
 
     public static NpgsqlBatchCommand Command(FlushRows rows)
     {

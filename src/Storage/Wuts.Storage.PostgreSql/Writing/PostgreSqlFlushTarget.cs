@@ -14,7 +14,10 @@ internal sealed class PostgreSqlFlushTarget : IFlushTarget, IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private NpgsqlConnection? _connection;
 
-    public PostgreSqlFlushTarget(string connectionString)
+    public PostgreSqlFlushTarget(string connectionString) => _source = NpgsqlDataSource.Create(SettingsFrom(connectionString));
+
+    /// <summary>The settings of the writer's connection.</summary>
+    public static NpgsqlConnectionStringBuilder SettingsFrom(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -28,7 +31,7 @@ internal sealed class PostgreSqlFlushTarget : IFlushTarget, IAsyncDisposable
         settings.Options = string.Join(' ', settings.Options,
             "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off",
             "-c enable_bitmapscan=off -c jit=off -c max_parallel_workers_per_gather=0").Trim();
-        _source = NpgsqlDataSource.Create(settings);
+        return settings;
     }
 
     public async Task<FlushOutcome> FlushAsync(IReadOnlyList<StorageWrite> writes)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Wuts.Storage.Sql;
@@ -17,6 +18,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
 
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly ConcurrentBag<SqliteReadConnection> _readers = [];
     private SqliteWriteConnection? _writer;
 
     public SqliteDatabase(string connectionString)
@@ -40,10 +42,18 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
         string sql, (string Name, object? Value)[] parameters, Func<SqlRow, T> map, CancellationToken cancellationToken) =>
         TranslateAsync(async () =>
         {
-            await using var connection = new SqliteConnection(_connectionString);
-            connection.Open();
-            await using var command = new SqliteCommand(sql, connection);
-            return await RunAsync(command, parameters, map, cancellationToken);
+            var reader = _readers.TryTake(out var free) ? free : new SqliteReadConnection(_connectionString);
+            try
+            {
+                var rows = await RunAsync(reader.Prepared(sql), parameters, map, cancellationToken);
+                _readers.Add(reader);
+                return rows;
+            }
+            catch
+            {
+                reader.Dispose();
+                throw;
+            }
         });
 
     public override Task<ImmutableArray<T>> WriteAsync<T>(
@@ -78,6 +88,11 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
         _writer?.Dispose();
         _writer = null;
         _writing.Release();
+        while (_readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
     }
 

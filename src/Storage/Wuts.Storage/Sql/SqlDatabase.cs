@@ -41,10 +41,9 @@ internal abstract class SqlDatabase(SqlDialect dialect)
     {
         foreach (var (name, value) in parameters)
         {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
+            // A command that is kept prepared has its parameters from the last time.
+            var parameter = command.Parameters.Contains(name) ? command.Parameters[name] : Add(command, name);
             parameter.Value = dialect.ToParameter(value);
-            command.Parameters.Add(parameter);
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -65,5 +64,13 @@ internal abstract class SqlDatabase(SqlDialect dialect)
         while (await reader.NextResultAsync(cancellationToken));
 
         return rows.DrainToImmutable();
+    }
+
+    private static DbParameter Add(DbCommand command, string name)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        command.Parameters.Add(parameter);
+        return parameter;
     }
 }

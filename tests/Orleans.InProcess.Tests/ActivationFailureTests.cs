@@ -12,9 +12,12 @@ public sealed class ActivationFailureTests(SystemClockFixture silo)
     {
         var grain = silo.Grains.GetGrain<IFragileGrain>(_key);
 
-        var calls = new[] { grain.Ping(), grain.Ping() };
+        var first = grain.Ping();
+        await silo.Probe.Reached($"{_key} activating");
+        var second = grain.Ping();
+        silo.Probe.Set($"{_key} go on");
 
-        foreach (var call in calls)
+        foreach (var call in new[] { first, second })
         {
             var exception = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => call);
             Assert.Equal("no activation before its time", exception.Message);
@@ -39,6 +42,7 @@ public sealed class ActivationFailureTests(SystemClockFixture silo)
     {
         var grain = silo.Grains.GetGrain<IFragileGrain>(_key);
 
+        silo.Probe.Set($"{_key} go on");
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => grain.Ping());
         await grain.Ping();
 
@@ -62,7 +66,8 @@ internal sealed class FragileGrain(Probe probe) : Grain, IFragileGrain
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await Task.Yield();
+        probe.Set($"{Key} activating");
+        await probe.Reached($"{Key} go on");
         if (probe.Count($"{Key} activations") == 1)
         {
             throw new InvalidTimeZoneException("no activation before its time");

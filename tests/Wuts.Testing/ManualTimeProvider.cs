@@ -6,7 +6,7 @@ namespace Wuts.Testing;
 /// </summary>
 public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
@@ -49,7 +49,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 
         try
         {
-            await armed.Task.WaitAsync(s_patience);
+            await armed.Task.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -30,7 +31,7 @@ internal sealed partial class Activation
     private ActivationState _state = ActivationState.Activating;
     private DeactivationReason _reason;
     private bool _wasValid;
-    private bool _isActivating;
+    private bool _isActivating = true;
     private bool _isFinishing;
     private long _usedAt;
     private int _load;
@@ -71,7 +72,7 @@ internal sealed partial class Activation
 
     public void OnCallFailed(Call call, Exception exception)
     {
-        Log.CallFailed(Silo.Logger, call.Method.IsOneWay ? Microsoft.Extensions.Logging.LogLevel.Warning : Microsoft.Extensions.Logging.LogLevel.Debug, call.Method, GrainId, exception);
+        Log.CallFailed(Silo.Logger, call.Method.IsOneWay ? LogLevel.Warning : LogLevel.Debug, call.Method, GrainId, exception);
 
         // Somebody else wrote this grain's state, so what this activation holds is out of date. Its callers must not be
         // deactivated too when they let the same exception through.
@@ -105,7 +106,6 @@ internal sealed partial class Activation
 
     private async Task Activate(Dictionary<string, object>? requestContext)
     {
-        _isActivating = true;
         MarkUsed();
         try
         {

@@ -83,7 +83,7 @@ internal sealed class Catalog(Silo silo)
         var grainClass = call.Target.Class ?? throw new ArgumentException($"No grain class is of type \"{grainId.Type}\", which grain {grainId} asks for.");
         if (grainClass.MaxLocalWorkers > 0)
         {
-            return _targets.GetOrAdd(grainId, static (id, grainClass) => new StatelessWorkers(grainClass.Catalog, id, grainClass.Class), (Catalog: this, Class: grainClass));
+            return _targets.GetOrAdd(grainId, id => new StatelessWorkers(this, id, grainClass));
         }
 
         var activation = NewActivation(grainId, grainClass);

@@ -81,13 +81,13 @@ internal sealed class OutgoingCallContext(Call call, IOutgoingGrainCallFilter[] 
 internal sealed class IncomingCallContext(Call call, Activation activation, IIncomingGrainCallFilter[] filters)
     : CallContext(call), IIncomingGrainCallContext
 {
-    private static readonly ConcurrentDictionary<(Type, MethodInfo), MethodInfo> s_implementations = new();
+    private static readonly ConcurrentDictionary<(Type, MethodInfo), MethodInfo> Implementations = new();
 
     public override object Grain => activation.GrainInstance!;
 
     public IGrainContext TargetContext => activation;
 
-    public MethodInfo ImplementationMethod => s_implementations.GetOrAdd((Grain.GetType(), InterfaceMethod), static key =>
+    public MethodInfo ImplementationMethod => Implementations.GetOrAdd((Grain.GetType(), InterfaceMethod), static key =>
     {
         var map = key.Item1.GetInterfaceMap(key.Item2.DeclaringType!);
         return map.TargetMethods[Array.IndexOf(map.InterfaceMethods, key.Item2)];

@@ -8,7 +8,7 @@ namespace Orleans.InProcess;
 /// <summary>What the engine knows about one method of a grain interface. Worked out once, at the first call.</summary>
 internal abstract class GrainMethod
 {
-    private static readonly ConcurrentDictionary<MethodInfo, GrainMethod> s_methods = new();
+    private static readonly ConcurrentDictionary<MethodInfo, GrainMethod> Methods = new();
 
     private readonly bool[] _copied;
 
@@ -43,7 +43,7 @@ internal abstract class GrainMethod
 
     protected bool CopiesResult { get; }
 
-    public static GrainMethod Of(MethodInfo method) => s_methods.TryGetValue(method, out var known) ? known : s_methods.GetOrAdd(method, Create);
+    public static GrainMethod Of(MethodInfo method) => Methods.TryGetValue(method, out var known) ? known : Methods.GetOrAdd(method, Create);
 
     /// <summary>Makes a call and returns what the method's return type asks for. Never throws: the returned task fails.</summary>
     public abstract object? Call(CallSender sender, GrainReference target, object?[] arguments);

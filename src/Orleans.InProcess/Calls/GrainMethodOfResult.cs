@@ -7,7 +7,7 @@ namespace Orleans.InProcess;
 /// <summary>A <see cref="GrainMethod"/> whose result type is known: calls it and answers it without boxing or reflection.</summary>
 internal sealed class GrainMethod<TResult> : GrainMethod
 {
-    private static readonly bool s_resultMayChange = typeof(TResult) != typeof(Nothing) && !KnownTypes.AreImmutable(typeof(TResult));
+    private static readonly bool ResultMayChange = typeof(TResult) != typeof(Nothing) && !KnownTypes.AreImmutable(typeof(TResult));
 
     private readonly Func<object, object?[], ValueTask<TResult>> _invoke;
     private readonly Func<Task<TResult>, object?> _asReturnType;
@@ -27,7 +27,7 @@ internal sealed class GrainMethod<TResult> : GrainMethod
 
     public TResult CopyResult(TResult result)
     {
-        if (!s_resultMayChange || !CopiesResult)
+        if (!ResultMayChange || !CopiesResult)
         {
             return result;
         }

@@ -6,9 +6,9 @@ namespace Orleans.InProcess;
 /// </summary>
 internal sealed class PendingCalls(TimeProvider clock, TimeSpan responseTimeout) : IDisposable
 {
-    private static readonly TimeSpan s_longestPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly TimeSpan _period = responseTimeout < s_longestPeriod && responseTimeout > TimeSpan.Zero ? responseTimeout : s_longestPeriod;
+    private readonly TimeSpan _period = responseTimeout < LongestPeriod && responseTimeout > TimeSpan.Zero ? responseTimeout : LongestPeriod;
     private readonly Shard[] _shards = [.. Enumerable.Range(0, 16).Select(_ => new Shard())];
     private ITimer? _sweep;
     private long _tick;

@@ -9,7 +9,7 @@ public static class RequestContext
     private const string ReentrancyKey = "#CCR";
 
     // The dictionary is never changed once it is here: async-locals and calls share it.
-    private static readonly AsyncLocal<Dictionary<string, object>?> s_values = new();
+    private static readonly AsyncLocal<Dictionary<string, object>?> Current = new();
 
     /// <summary>Names the call chain that may come back into the grains it left; empty for none.</summary>
     public static Guid ReentrancyId
@@ -28,37 +28,37 @@ public static class RequestContext
         }
     }
 
-    public static IEnumerable<string> Keys => s_values.Value?.Keys ?? Enumerable.Empty<string>();
+    public static IEnumerable<string> Keys => Current.Value?.Keys ?? Enumerable.Empty<string>();
 
-    public static IEnumerable<KeyValuePair<string, object>> Entries => s_values.Value ?? Enumerable.Empty<KeyValuePair<string, object>>();
+    public static IEnumerable<KeyValuePair<string, object>> Entries => Current.Value ?? Enumerable.Empty<KeyValuePair<string, object>>();
 
     /// <summary>All values, to be read only.</summary>
     internal static Dictionary<string, object>? Values
     {
-        get => s_values.Value;
+        get => Current.Value;
         set
         {
-            if (!ReferenceEquals(s_values.Value, value))
+            if (!ReferenceEquals(Current.Value, value))
             {
-                s_values.Value = value;
+                Current.Value = value;
             }
         }
     }
 
-    public static object? Get(string key) => s_values.Value?.GetValueOrDefault(key);
+    public static object? Get(string key) => Current.Value?.GetValueOrDefault(key);
 
-    public static void Set(string key, object value) => s_values.Value = new(s_values.Value ?? []) { [key] = value };
+    public static void Set(string key, object value) => Current.Value = new(Current.Value ?? []) { [key] = value };
 
     public static bool Remove(string key)
     {
-        if (s_values.Value is not { } values || !values.ContainsKey(key))
+        if (Current.Value is not { } values || !values.ContainsKey(key))
         {
             return false;
         }
 
         var rest = new Dictionary<string, object>(values);
         rest.Remove(key);
-        s_values.Value = rest.Count > 0 ? rest : null;
+        Current.Value = rest.Count > 0 ? rest : null;
         return true;
     }
 

@@ -6,7 +6,7 @@ namespace Orleans.InProcess;
 /// <summary>Copies arrays and the framework's collections, element by element where elements can change.</summary>
 internal static class CollectionCopiers
 {
-    private static readonly Dictionary<Type, string> s_mutable = new()
+    private static readonly Dictionary<Type, string> Mutable = new()
     {
         [typeof(List<>)] = nameof(List),
         [typeof(Dictionary<,>)] = nameof(Dictionary),
@@ -14,7 +14,7 @@ internal static class CollectionCopiers
         [typeof(Queue<>)] = nameof(Queue),
     };
 
-    private static readonly Dictionary<Type, string> s_immutable = new()
+    private static readonly Dictionary<Type, string> Immutable = new()
     {
         [typeof(ImmutableArray<>)] = nameof(ImmutableArrayOf),
         [typeof(ImmutableList<>)] = nameof(ImmutableListOf),
@@ -40,8 +40,8 @@ internal static class CollectionCopiers
 
         var definition = type.GetGenericTypeDefinition();
         var arguments = type.GetGenericArguments();
-        return s_mutable.TryGetValue(definition, out var name) ? Method(name, arguments)
-            : !s_immutable.TryGetValue(definition, out name) ? null
+        return Mutable.TryGetValue(definition, out var name) ? Method(name, arguments)
+            : !Immutable.TryGetValue(definition, out name) ? null
             : arguments.All(ObjectCopier.IsAlwaysShared) ? ObjectCopier.AsItIs
             : Method(name, arguments);
     }

@@ -6,7 +6,7 @@ namespace Orleans.InProcess;
 /// <summary>Copies an object by its fields: types with <see cref="GenerateSerializerAttribute"/>, tuples and key-value pairs.</summary>
 internal static class MemberCopier
 {
-    private static readonly Func<object, object> s_clone =
+    private static readonly Func<object, object> Clone =
         typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
 
     public static CopyFunction? TryGet(Type type)
@@ -27,7 +27,7 @@ internal static class MemberCopier
 
     private static object Copy(object value, FieldInfo[] changing, FieldInfo[] left, CopyContext context)
     {
-        var copy = s_clone(value);
+        var copy = Clone(value);
         context.Remember(value, copy);
         foreach (var field in changing)
         {

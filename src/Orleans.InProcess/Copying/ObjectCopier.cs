@@ -17,10 +17,10 @@ internal static class ObjectCopier
     /// <summary>The copy function of types whose values are shared.</summary>
     public static readonly CopyFunction AsItIs = static (value, _) => value;
 
-    private static readonly ConcurrentDictionary<Type, CopyFunction> s_functions = new();
+    private static readonly ConcurrentDictionary<Type, CopyFunction> Functions = new();
 
     [ThreadStatic]
-    private static HashSet<Type>? t_building;
+    private static HashSet<Type>? _building;
 
     /// <param name="value">What to copy.</param>
     /// <param name="context">Made when it is first needed; shared by the arguments of a call.</param>
@@ -51,7 +51,7 @@ internal static class ObjectCopier
             : values.ToDictionary(static v => v.Key, v => Copy(v.Value, ref context));
     }
 
-    public static CopyFunction For(Type type) => s_functions.TryGetValue(type, out var known) ? known : Build(type);
+    public static CopyFunction For(Type type) => Functions.TryGetValue(type, out var known) ? known : Build(type);
 
     /// <summary>Whether a member declared with this type always holds something that is shared.</summary>
     public static bool IsAlwaysShared(Type declared)
@@ -63,16 +63,16 @@ internal static class ObjectCopier
 
         // The type of an object that is being looked at further up: its answer is not known yet.
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
-        return type is { IsSealed: true, IsArray: false } && t_building?.Contains(type) != true && ReferenceEquals(For(type), AsItIs);
+        return type is { IsSealed: true, IsArray: false } && _building?.Contains(type) != true && ReferenceEquals(For(type), AsItIs);
     }
 
     private static CopyFunction Build(Type type)
     {
-        var building = t_building ??= [];
+        var building = _building ??= [];
         building.Add(type);
         try
         {
-            return s_functions.GetOrAdd(type, Choose);
+            return Functions.GetOrAdd(type, Choose);
         }
         finally
         {

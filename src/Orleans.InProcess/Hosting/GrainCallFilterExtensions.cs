@@ -54,16 +54,3 @@ public static class ClientBuilderGrainCallFilterExtensions
     public static IClientBuilder AddOutgoingGrainCallFilter(this IClientBuilder builder, OutgoingGrainCallFilterDelegate filter) =>
         builder.AddOutgoingGrainCallFilter(new GrainCallFilterSiloBuilderExtensions.OutgoingFilter(filter));
 }
-
-public static class ClientBuilderExtensions
-{
-    public static IClientBuilder ConfigureServices(this IClientBuilder builder, Action<IServiceCollection> configureDelegate)
-    {
-        configureDelegate(builder.Services);
-        return builder;
-    }
-
-    public static IClientBuilder Configure<TOptions>(this IClientBuilder builder, Action<TOptions> configureOptions)
-        where TOptions : class =>
-        builder.ConfigureServices(services => services.Configure(configureOptions));
-}

@@ -1,8 +1,6 @@
-using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 
 namespace Orleans.Hosting;
 
@@ -24,27 +22,4 @@ public static class SiloBuilderExtensions
 
     public static ISiloBuilder ConfigureLogging(this ISiloBuilder builder, Action<ILoggingBuilder> configureLogging) =>
         builder.ConfigureServices(services => services.AddLogging(configureLogging));
-}
-
-public static class CoreHostingExtensions
-{
-    /// <summary>
-    /// Accepted so that host code is the same on both engines. There is no cluster here, so the ports and the endpoint mean
-    /// nothing; the two names are kept.
-    /// </summary>
-    public static ISiloBuilder UseLocalhostClustering(
-        this ISiloBuilder builder,
-        int siloPort = 11111,
-        int gatewayPort = 30000,
-        IPEndPoint? primarySiloEndpoint = null,
-        string serviceId = "dev",
-        string clusterId = "dev")
-    {
-        _ = (siloPort, gatewayPort, primarySiloEndpoint);
-        return builder.Configure<ClusterOptions>(options =>
-        {
-            options.ServiceId = serviceId;
-            options.ClusterId = clusterId;
-        });
-    }
 }

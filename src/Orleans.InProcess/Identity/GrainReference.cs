@@ -11,7 +11,7 @@ namespace Orleans.Runtime;
 public class GrainReference : DispatchProxy, IAddressable, IEquatable<GrainReference>
 {
     // Cloning the first reference of an interface is far cheaper than having DispatchProxy construct another.
-    private static readonly ConcurrentDictionary<Type, GrainReference> s_prototypes = new();
+    private static readonly ConcurrentDictionary<Type, GrainReference> Prototypes = new();
 
     private CallSender _sender = null!;
     private Type _interface = null!;
@@ -35,7 +35,7 @@ public class GrainReference : DispatchProxy, IAddressable, IEquatable<GrainRefer
 
     internal static GrainReference Create(Type interfaceType, GrainId grainId, GrainClass? grainClass, CallSender sender)
     {
-        var prototype = s_prototypes.GetOrAdd(interfaceType, static type => (GrainReference)Create(type, typeof(GrainReference)));
+        var prototype = Prototypes.GetOrAdd(interfaceType, static type => (GrainReference)Create(type, typeof(GrainReference)));
         var reference = (GrainReference)prototype.MemberwiseClone();
         reference._interface = interfaceType;
         reference._sender = sender;

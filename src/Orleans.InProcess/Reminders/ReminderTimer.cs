@@ -7,7 +7,7 @@ namespace Orleans.InProcess;
 internal sealed partial class ReminderTimer : IDisposable
 {
     // The longest a clock's timer can be armed for is about 49 days.
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(40);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
 
     private readonly ReminderService _service;
     private readonly ReminderEntry _entry;
@@ -48,7 +48,7 @@ internal sealed partial class ReminderTimer : IDisposable
     }
 
     private void Wait(TimeSpan time) => _timer.Change(
-        time < TimeSpan.Zero ? TimeSpan.Zero : time > s_longestWait ? s_longestWait : time, Timeout.InfiniteTimeSpan);
+        time < TimeSpan.Zero ? TimeSpan.Zero : time > LongestWait ? LongestWait : time, Timeout.InfiniteTimeSpan);
 
     private void OnDue()
     {

@@ -16,7 +16,7 @@ internal interface ITurn
 public sealed class TurnQueue : TaskScheduler
 {
     [ThreadStatic]
-    private static TurnQueue? t_current;
+    private static TurnQueue? _current;
 
     private readonly TurnScheduler _scheduler;
     private readonly Lock _gate = new();
@@ -38,7 +38,7 @@ public sealed class TurnQueue : TaskScheduler
     }
 
     /// <summary>The queue whose turn is running on this thread.</summary>
-    internal static TurnQueue? Running => t_current;
+    internal static TurnQueue? Running => _current;
 
     /// <summary>The activation whose turns these are; <c>null</c> for the engine's own background work.</summary>
     internal IGrainContext? Owner { get; }
@@ -50,9 +50,9 @@ public sealed class TurnQueue : TaskScheduler
     /// <returns><c>true</c> when turns are left: the scheduler must call again.</returns>
     public bool RunTurns(int limit)
     {
-        var outer = t_current;
+        var outer = _current;
         var outerContext = SynchronizationContext.Current;
-        t_current = this;
+        _current = this;
         try
         {
             SynchronizationContext.SetSynchronizationContext(null); // an await would go there instead of coming back here
@@ -64,7 +64,7 @@ public sealed class TurnQueue : TaskScheduler
         }
         finally
         {
-            t_current = outer;
+            _current = outer;
             SynchronizationContext.SetSynchronizationContext(outerContext);
         }
 
@@ -92,7 +92,7 @@ public sealed class TurnQueue : TaskScheduler
     protected override void QueueTask(Task task) => Enqueue(task);
 
     // On the thread of a turn of this queue the task belongs to that turn.
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => t_current == this && TryExecuteTask(task);
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _current == this && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {

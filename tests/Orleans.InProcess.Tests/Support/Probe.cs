@@ -8,7 +8,7 @@ namespace Orleans.InProcess.Tests.Support;
 /// </summary>
 public sealed class Probe
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _events = new();
     private readonly ConcurrentDictionary<string, int> _counts = new();
@@ -24,7 +24,7 @@ public sealed class Probe
     {
         try
         {
-            await Event(name).Task.WaitAsync(s_patience);
+            await Event(name).Task.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Wuts.Benchmarks.Databases;
@@ -32,7 +33,8 @@ internal sealed class Installation : IAsyncDisposable
 
     public List<SendingDevice> Devices { get; } = [];
 
-    public List<string> Recipients { get; } = [];
+    /// <summary>A send to each recipient, as it goes over the wire.</summary>
+    public List<byte[]> Bodies { get; } = [];
 
     public static async Task<Installation> StartAsync(BenchmarkDatabase database, string folder, int devices, string webhookUrl)
     {
@@ -74,7 +76,7 @@ internal sealed class Installation : IAsyncDisposable
             var number = Number("551191", i);
             await api.PostAsync("/simulator/phones", new { number });
             await api.PutAsync($"/simulator/phones/{number}/state", new { plays = true });
-            Recipients.Add(number);
+            Bodies.Add(JsonSerializer.SerializeToUtf8Bytes(new { number, text = "Your order is on its way. Reply 1 to change its time.", typingDuration = 0 }));
         }
 
         var token = "";

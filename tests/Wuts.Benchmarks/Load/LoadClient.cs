@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Wuts.Benchmarks.Measuring;
 
 namespace Wuts.Benchmarks.Load;
@@ -11,7 +10,6 @@ internal sealed class LoadClient(HttpMessageInvoker http, Installation installat
     private readonly Random _random = new(number);
     private readonly SendingDevice _device = installation.Devices[number % installation.Devices.Count];
     private readonly Uri _sendText = new(installation.Address, "/send/text");
-    private readonly byte[][] _bodies = [.. installation.Recipients.Select(recipient => BodyFor(recipient, number))];
 
     public List<UInt128> Accepted { get; } = [];
 
@@ -36,7 +34,7 @@ internal sealed class LoadClient(HttpMessageInvoker http, Installation installat
     private async Task SendAsync(bool async)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        using var request = new HttpRequestMessage(HttpMethod.Post, _sendText) { Content = new ByteArrayContent(_bodies[_random.Next(_bodies.Length)]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _sendText) { Content = new ByteArrayContent(installation.Bodies[_random.Next(installation.Bodies.Count)]) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_device.Token}");
         request.Headers.TryAddWithoutValidation("X-Device-Id", _device.Id);
@@ -57,8 +55,4 @@ internal sealed class LoadClient(HttpMessageInvoker http, Installation installat
         var status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         Refused[status] = Refused.GetValueOrDefault(status) + 1;
     }
-
-    private static byte[] BodyFor(string recipient, int client) => Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{{\"number\":\"{recipient}\",\"text\":\"Your order {client} is on its way. Reply 1 to change its time.\",\"typingDuration\":0}}"));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.TestingHost;
 using Wuts.Domain.Devices;
@@ -25,6 +26,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     public const string User = "user-1";
 
     private readonly InProcessTestCluster _cluster;
+    private OutboxWaker? _waker;
     private int _ids;
 
     private ClusterFixture()
@@ -72,7 +74,8 @@ public sealed class ClusterFixture : IAsyncDisposable
                 CreatedAt = fixture.Clock.GetUtcNow(), UpdatedAt = fixture.Clock.GetUtcNow(),
             });
         await fixture._cluster.DeployAsync();
-        fixture.Database.Listener = new OutboxWaker(fixture._cluster.Client, TimeProvider.System);
+        fixture._waker = new OutboxWaker(fixture._cluster.Client, TimeProvider.System, NullLogger<OutboxWaker>.Instance);
+        fixture.Database.Listener = fixture._waker;
         return fixture;
     }
 
@@ -126,7 +129,11 @@ public sealed class ClusterFixture : IAsyncDisposable
         QueueWhenNotReady = false,
     };
 
-    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _waker?.Dispose();
+        await _cluster.DisposeAsync();
+    }
 }
 
 internal sealed class NoProtection : ISecretProtector

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Wuts.Storage;
 
@@ -7,7 +8,7 @@ namespace Wuts.Grains.Webhooks;
 /// Wakes the endpoints that commits have brought events for, each at most ten times a second: what gathers in between is one read and
 /// one round of deliveries instead of many. What is missed here, the sweep finds.
 /// </summary>
-internal sealed class OutboxWaker(IGrainFactory grains, TimeProvider clock) : IOutboxListener, IDisposable
+internal sealed partial class OutboxWaker(IGrainFactory grains, TimeProvider clock, ILogger<OutboxWaker> logger) : IOutboxListener, IDisposable
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
@@ -41,8 +42,26 @@ internal sealed class OutboxWaker(IGrainFactory grains, TimeProvider clock) : IO
 
         foreach (var endpoint in endpoints)
         {
-            grains.GetGrain<IWebhookEndpointGrain>(endpoint.ToString()).Wake()
-                .ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = WakeAsync(endpoint);
         }
+    }
+
+    // Nobody waits for this, and a process that is about to end has no grains any more.
+    private async Task WakeAsync(EndpointKey endpoint)
+    {
+        try
+        {
+            await grains.GetGrain<IWebhookEndpointGrain>(endpoint.ToString()).Wake();
+        }
+        catch (Exception e)
+        {
+            Log.NotWoken(logger, e, endpoint);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(7103, LogLevel.Debug, "Webhook endpoint {Endpoint} could not be woken; the sweep will find its events")]
+        public static partial void NotWoken(ILogger logger, Exception exception, EndpointKey endpoint);
     }
 }

@@ -51,7 +51,8 @@ internal sealed class Catalog(Silo silo)
     {
         _closed = true;
         await using var outOfPatience = cancellationToken.UnsafeRegister(static catalog => ((Catalog)catalog!).Kill(), this);
-        while (Activations.ToList() is { Count: > 0 } activations)
+        // In an order of their own: that of the dictionary depends on the machine.
+        while (Activations.OrderBy(static a => a.GrainId.ToString(), StringComparer.Ordinal).ToList() is { Count: > 0 } activations)
         {
             foreach (var activation in activations)
             {

@@ -11,7 +11,8 @@ internal sealed class IdleCollector(Catalog catalog, TimeProvider clock, TimeSpa
 
     private void Collect()
     {
-        foreach (var activation in catalog.Activations.Where(static a => a.LooksIdle()))
+        // In an order of their own: that of the catalog differs from process to process.
+        foreach (var activation in catalog.Activations.Where(static a => a.LooksIdle()).OrderBy(static a => a.GrainId.ToString(), StringComparer.Ordinal))
         {
             activation.Post(activation.CollectIfIdle);
         }

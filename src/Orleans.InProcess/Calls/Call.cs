@@ -22,6 +22,8 @@ internal abstract class Call(GrainMethod method, GrainReference target, object?[
 
     public object?[] Arguments => arguments;
 
+    public CallSender Sender => sender;
+
     /// <summary>The activation that made the call; <c>null</c> for code outside of all grains.</summary>
     public Activation? Source { get; init; } = RuntimeContext.Current;
 

@@ -36,13 +36,13 @@ internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference 
                 : await method.Invoke(activation.GrainInstance!, Arguments);
             var answer = method.CopyResult(result);
             activation.MarkUsed(); // before the answer: whoever gets it may move the clock
-            Settle(new(answer, null, default));
+            Answered(new(answer, null, default));
         }
         catch (Exception exception)
         {
             activation.MarkUsed();
             activation.OnCallFailed(this, exception);
-            Reject(exception);
+            Answered(new(default!, exception, default));
         }
         finally
         {
@@ -59,6 +59,18 @@ internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference 
     public override void Reject(Exception reason) => Settle(new(default!, reason, default));
 
     protected override void Cancel(CancellationToken token) => Settle(new(default!, null, token));
+
+    private void Answered(Outcome outcome)
+    {
+        if (Sender.Route is { } route)
+        {
+            route.Answer(this, () => Settle(outcome));
+        }
+        else
+        {
+            Settle(outcome);
+        }
+    }
 
     // The first outcome stands.
     private void Settle(Outcome outcome)

@@ -7,8 +7,8 @@ namespace Orleans.InProcess;
 /// The way of a call from its caller to the silo: through the outgoing filters, isolated by copy, watched for its timeout.
 /// A silo has one for its grains and its host; a test cluster's client has another.
 /// </summary>
-internal sealed class CallSender(MessagingOptions options, TimeProvider clock, Func<IEnumerable<IOutgoingGrainCallFilter>> filters, Func<Silo?> silo)
-    : IDisposable
+internal sealed class CallSender(
+    MessagingOptions options, TimeProvider clock, Func<IEnumerable<IOutgoingGrainCallFilter>> filters, Func<Silo?> silo, ICallRoute? route = null) : IDisposable
 {
     private IOutgoingGrainCallFilter[] _filters = [];
 
@@ -18,6 +18,8 @@ internal sealed class CallSender(MessagingOptions options, TimeProvider clock, F
     public TimeSpan ResponseTimeout { get; } = options.ResponseTimeout;
 
     public bool CancelsOnTimeout => options.CancelRequestOnTimeout;
+
+    public ICallRoute? Route => route;
 
     public PendingCalls Pending { get; } = new(clock, options.ResponseTimeout);
 
@@ -42,6 +44,12 @@ internal sealed class CallSender(MessagingOptions options, TimeProvider clock, F
     {
         try
         {
+            if (route is not null)
+            {
+                route.Send(call);
+                return;
+            }
+
             var to = silo() ?? throw new InvalidOperationException(
                 $"The silo has not started, or has stopped: {call.Method} of {call.Target.GrainId} cannot be called. Grains can be called once the host has started.");
             to.Catalog.Dispatch(call);

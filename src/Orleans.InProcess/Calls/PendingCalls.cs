@@ -2,7 +2,7 @@ namespace Orleans.InProcess;
 
 /// <summary>
 /// The calls that wait for an answer. One coarse timer looks through all of them, so that a call costs two short locks instead
-/// of a timer of its own: a timeout comes up to one period late, never early.
+/// of a timer of its own: a timeout comes up to one period late, never early. It stands still while there are none.
 /// </summary>
 internal sealed class PendingCalls(TimeProvider clock, TimeSpan responseTimeout) : IDisposable
 {
@@ -12,8 +12,13 @@ internal sealed class PendingCalls(TimeProvider clock, TimeSpan responseTimeout)
     private readonly Shard[] _shards = [.. Enumerable.Range(0, 16).Select(_ => new Shard())];
     private ITimer? _sweep;
     private long _tick;
+    private int _sweeping;
 
-    public void Start() => _sweep = clock.CreateDetachedTimer(static calls => calls.Sweep(), this, _period, _period);
+    public void Start()
+    {
+        _sweep = clock.CreateDetachedTimer(static calls => calls.Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        EnsureSweeping();
+    }
 
     public void Dispose() => _sweep?.Dispose();
 
@@ -33,6 +38,7 @@ internal sealed class PendingCalls(TimeProvider clock, TimeSpan responseTimeout)
             shard.First = call;
         }
 
+        EnsureSweeping();
         if (call.IsAnswered)
         {
             Remove(call); // its caller cancelled it meanwhile
@@ -82,6 +88,21 @@ internal sealed class PendingCalls(TimeProvider clock, TimeSpan responseTimeout)
         {
             call.TimeOut();
         }
+
+        // A call that is added right after the look sees that nobody sweeps, and starts it again.
+        Volatile.Write(ref _sweeping, 0);
+        if (_shards.Any(static shard => shard.First is not null))
+        {
+            EnsureSweeping();
+        }
+    }
+
+    private void EnsureSweeping()
+    {
+        if (_sweep is { } sweep && Interlocked.Exchange(ref _sweeping, 1) == 0)
+        {
+            sweep.Change(_period, Timeout.InfiniteTimeSpan);
+        }
     }
 
     // One tick is added because a call may be made right before the next sweep.
@@ -112,6 +133,6 @@ internal sealed class PendingCalls(TimeProvider clock, TimeSpan responseTimeout)
     {
         public Lock Gate { get; } = new();
 
-        public Call? First { get; set; }
+        public volatile Call? First;
     }
 }

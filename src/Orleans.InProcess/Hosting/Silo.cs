@@ -32,7 +32,7 @@ internal sealed class Silo : IHostedService, IDisposable
         CollectionOptions = collection.Value;
         Logger = logger;
         Catalog = new(this);
-        Sender = new(messaging.Value, messagingClock, services.GetServices<IOutgoingGrainCallFilter>, () => _isRunning ? this : null);
+        Sender = new(messaging.Value, messagingClock, services.GetServices<IOutgoingGrainCallFilter>, () => _isRunning ? this : null, services.GetService<ICallRoute>());
         _collector = new(Catalog, clock, CollectionOptions.CollectionQuantum);
         _reminders = reminders;
     }
@@ -54,6 +54,8 @@ internal sealed class Silo : IHostedService, IDisposable
 
     /// <summary>The way out for the calls of grains and of the host.</summary>
     public CallSender Sender { get; }
+
+    public bool IsRunning => _isRunning;
 
     public IIncomingGrainCallFilter[] IncomingFilters { get; private set; } = [];
 

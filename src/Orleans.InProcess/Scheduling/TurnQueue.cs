@@ -37,6 +37,8 @@ public sealed class TurnQueue : TaskScheduler
         Owner = owner;
     }
 
+    internal TurnScheduler Scheduler => _scheduler;
+
     /// <summary>The queue whose turn is running on this thread.</summary>
     internal static TurnQueue? Running => _current;
 
@@ -104,6 +106,7 @@ public sealed class TurnQueue : TaskScheduler
 
     private void Enqueue(object turn)
     {
+        _scheduler.OnEnqueued(this, turn);
         lock (_gate)
         {
             if (_killed)

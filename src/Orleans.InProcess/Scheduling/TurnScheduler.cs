@@ -15,4 +15,9 @@ public abstract class TurnScheduler
     /// inside this call, and again for as long as that returns <c>true</c>. Until then the queue is not handed over again.
     /// </summary>
     public abstract void Schedule(TurnQueue queue);
+
+    /// <summary>Told of each turn that is put into a queue, on the thread that puts it there. Must not throw unless the turn is to be lost.</summary>
+    public virtual void OnEnqueued(TurnQueue queue, object turn)
+    {
+    }
 }

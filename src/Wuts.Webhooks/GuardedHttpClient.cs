@@ -28,7 +28,13 @@ public sealed class GuardedHttpClient : HttpMessageInvoker
     }
 
     internal GuardedHttpClient(WebhookOptions options, ResolveHost resolve)
-        : base(CreateHandler(options, new(resolve, options.AllowPrivateTargets))) => _options = options;
+        : this(options, CreateHandler(options, new(resolve, options.AllowPrivateTargets)))
+    {
+    }
+
+    /// <summary>For a simulated internet.</summary>
+    internal GuardedHttpClient(WebhookOptions options, HttpMessageHandler handler)
+        : base(handler) => _options = options;
 
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         WebhookUrl.Refuse(request.RequestUri!, _options) is { } reason

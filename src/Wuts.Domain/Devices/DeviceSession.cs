@@ -36,6 +36,9 @@ public sealed record DeviceSession
     /// <summary>When it was last seen connected.</summary>
     [Id(8)] public DateTimeOffset? LastSeenAt { get; init; }
 
+    /// <summary>When it was paired last, by the network's clock. Stays when the pairing is removed.</summary>
+    [Id(9)] public DateTimeOffset? PairedAt { get; init; }
+
     public static DeviceSession New(DateTimeOffset at) => new() { State = DeviceState.Disconnected, Since = at };
 
     public bool IsPaired => Credentials is not null;
@@ -54,8 +57,10 @@ public sealed record DeviceSession
 
     public DeviceSession PairingEnded(DateTimeOffset now, string reason) => IsPairing ? Move(DeviceState.Disconnected, now, reason) : this;
 
-    public DeviceSession Paired(string jid, string credentials, DateTimeOffset now) =>
-        Move(DeviceState.Connecting, now) with { Jid = jid, Credentials = credentials, Wanted = true, Failures = 0, BannedUntil = null };
+    /// <summary>A phone accepted the pairing. Word of an earlier pairing than the last one changes nothing: its credentials are worth nothing any more.</summary>
+    public DeviceSession Paired(string jid, string credentials, DateTimeOffset at) => at <= PairedAt
+        ? this
+        : Move(DeviceState.Connecting, at) with { Jid = jid, Credentials = credentials, Wanted = true, Failures = 0, BannedUntil = null, PairedAt = at };
 
     public DeviceSession Connecting(DateTimeOffset now) => Move(DeviceState.Connecting, now, Reason) with { Wanted = true };
 

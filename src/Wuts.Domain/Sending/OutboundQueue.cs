@@ -58,6 +58,9 @@ public sealed record OutboundQueue
 
     public QueuedMessage? Find(string id) => Entries.GetValueOrDefault(id)?.Message;
 
+    /// <summary>Whether nothing of its chat is before it. An acceptance whose answer was lost may turn up before a message that is in flight.</summary>
+    public bool IsFirstInChat(string id) => Entries.TryGetValue(id, out var entry) && First(Chats[entry.Message.ChatJid]) == id;
+
     /// <summary>Gives a message its place. It is not sent, and holds its chat, until it is admitted. An id that is in already changes nothing.</summary>
     public OutboundQueue Reserve(QueuedMessage message) => Insert(message, admitted: false);
 

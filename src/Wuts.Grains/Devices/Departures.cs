@@ -5,33 +5,34 @@ namespace Wuts.Grains.Devices;
 /// <summary>Answers that are held until their message has left. Used within one activation, so it needs no lock.</summary>
 internal sealed class Departures(TimeProvider clock)
 {
-    private readonly Dictionary<string, TaskCompletionSource<Message>> _held = [];
+    private readonly Dictionary<string, List<Waiter<Message>>> _held = [];
 
     /// <summary>Waits until the message's dispatch has ended, at most <paramref name="patience"/>, and returns it as it is then.</summary>
     public async Task<Message> Wait(Message message, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!_held.TryGetValue(message.Envelope.Id, out var departure))
+        if (!_held.TryGetValue(message.Envelope.Id, out var waiters))
         {
-            departure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _held.Add(message.Envelope.Id, departure);
+            _held.Add(message.Envelope.Id, waiters = []);
         }
 
-        try
+        using var waiter = new Waiter<Message>(clock, patience, message, cancellationToken);
+        waiters.Add(waiter);
+        var departed = await waiter.Task;
+        if (waiters.Remove(waiter) && waiters.Count == 0)
         {
-            return await departure.Task.WaitAsync(patience, clock, cancellationToken);
+            _held.Remove(message.Envelope.Id);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            return message;
-        }
+
+        return departed;
     }
 
     /// <summary>Its dispatch has ended, one way or the other.</summary>
     public void Resolve(Message message)
     {
-        if (_held.Remove(message.Envelope.Id, out var departure))
+        if (_held.Remove(message.Envelope.Id, out var waiters))
         {
-            departure.SetResult(message);
+            waiters.ForEach(waiter => waiter.Complete(message));
+            waiters.Clear();
         }
     }
 }

@@ -118,6 +118,12 @@ internal sealed partial class DeviceGrain
         try
         {
             await Type(message, cancellationToken);
+            if (!_queue.IsFirstInChat(message.Id))
+            {
+                _queue = _queue.Retry(message.Id, message.ReadyAt, message.Attempts); // one that was accepted before it has turned up meanwhile
+                return;
+            }
+
             claim = await Message(message.Id).Claim(Epoch, message.Attempts + 1);
         }
         catch
@@ -130,7 +136,7 @@ internal sealed partial class DeviceGrain
         {
             case ClaimOutcome.Claimed claimed:
                 _lease = _lease.Spend(clock.GetUtcNow()) ?? PermitLease.None;
-                await HandOver(claimed.Message, cancellationToken);
+                await (_queue.IsFirstInChat(message.Id) ? HandOver(claimed.Message, cancellationToken) : GiveBack(claimed.Message, cancellationToken));
                 break;
             case ClaimOutcome.Refused { Message: { State: MessageState.Queued } known }:
                 _queue = _queue.Retry(message.Id, known.NotBefore ?? known.Envelope.DueAt, known.Attempt);
@@ -172,10 +178,14 @@ internal sealed partial class DeviceGrain
         }
     }
 
-    private async Task HandOver(Message message, CancellationToken cancellationToken)
+    private async Task HandOver(Message message, CancellationToken cancellationToken) =>
+        Land(await RecordSurely(message, Decide(message, await SendOnce(message)), cancellationToken));
+
+    private async Task GiveBack(Message message, CancellationToken cancellationToken) =>
+        Land(await RecordSurely(message, new DispatchOutcome.NotTaken(), cancellationToken));
+
+    private void Land(Message known)
     {
-        var outcome = Decide(message, await SendOnce(message));
-        var known = await RecordSurely(message, outcome, cancellationToken);
         switch (known.State)
         {
             case MessageState.Queued:

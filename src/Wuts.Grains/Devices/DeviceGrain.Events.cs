@@ -66,7 +66,6 @@ internal sealed partial class DeviceGrain
         var session = @event switch
         {
             // Repeats and latecomers: what is older than the present session says nothing about it.
-            DeviceEvent.Paired paired when paired.Credentials == _session.Credentials => _session,
             DeviceEvent.Paired paired => _session.Paired(paired.Jid, paired.Credentials, paired.At),
             DeviceEvent.PairingFailed failed => _session.PairingEnded(failed.At, failed.Reason),
             DeviceEvent.Disconnected lost when _session.IsConnected && lost.At >= _session.Since => _session.Lost(lost.At, lost.Reason),

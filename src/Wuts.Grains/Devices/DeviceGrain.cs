@@ -36,6 +36,7 @@ internal sealed partial class DeviceGrain(
     private Device? _device;
     private IDeviceTransport _transport = null!;
     private readonly Departures _departures = new(clock);
+    private readonly HashSet<string> _accepting = []; // in the queue, and not known to be stored
     private OutboundQueue _queue = OutboundQueue.Empty;
     private long _lastPosition;
 
@@ -70,9 +71,13 @@ internal sealed partial class DeviceGrain(
         if (!_session.IsConnected && !(command.QueueWhenNotReady && _session is { IsPaired: true, Wanted: true }))
         {
             // A repeated request is answered with what became of the first, however the device is by now.
-            return await Message(command.MessageId).WaitUntilDispatched(TimeSpan.Zero, cancellationToken) is { } known
-                ? Answer(command, known)
-                : new SendAnswer.NotReady(_session.State, _session.Reason, RetryAfter());
+            if (await Message(command.MessageId).WaitUntilDispatched(TimeSpan.Zero, cancellationToken) is not { } first)
+            {
+                return new SendAnswer.NotReady(_session.State, _session.Reason, RetryAfter());
+            }
+
+            Recover(first);
+            return Answer(command, first);
         }
 
         var now = clock.GetUtcNow();
@@ -83,6 +88,7 @@ internal sealed partial class DeviceGrain(
         {
             _queue = _queue.Reserve(new(envelope.Id, envelope.ChatJid, envelope.Position, envelope.DueAt, envelope.Typing));
             _queue = claim ? _queue.Begin(envelope.Id) : _queue;
+            _accepting.Add(envelope.Id);
         }
 
         AcceptOutcome outcome;
@@ -92,7 +98,7 @@ internal sealed partial class DeviceGrain(
         }
         catch when (!repeat)
         {
-            _queue = _queue.Remove(envelope.Id); // if it was stored all the same, the next sweep finds it
+            Withdraw(envelope.Id); // if it was stored all the same, its repetition or the next sweep finds it
             throw;
         }
 
@@ -100,27 +106,30 @@ internal sealed partial class DeviceGrain(
         {
             case AcceptOutcome.Accepted accepted:
                 var departure = _queue.Contains(envelope.Id) ? _queue.EstimateDeparture(envelope.Id, now) : now;
-                if (claim)
+                if (!repeat && _accepting.Remove(envelope.Id))
                 {
-                    _claimed = accepted.Message;
+                    _claimed = claim ? accepted.Message : _claimed;
+                    _queue = _queue.Admit(envelope.Id);
+                }
+                else
+                {
+                    Recover(accepted.Message); // of two calls for one message the other one holds its place, or has given it up
                 }
 
-                _queue = _queue.Admit(envelope.Id);
                 ArmPump();
                 return await Answered(command, accepted.Message, departure, cancellationToken);
 
             case AcceptOutcome.Repeated { Message: var known }:
-                if (!repeat)
-                {
-                    _queue = _queue.Remove(envelope.Id);
-                    Recover(known);
-                }
-
+                Recover(known);
                 var estimate = _queue.Contains(envelope.Id) ? _queue.EstimateDeparture(envelope.Id, now) : now;
                 return await Answered(command, known, estimate, cancellationToken);
 
             case AcceptOutcome.KeyReused:
-                _queue = repeat ? _queue : _queue.Remove(envelope.Id);
+                if (!repeat)
+                {
+                    Withdraw(envelope.Id);
+                }
+
                 return new SendAnswer.KeyReused();
 
             default:
@@ -217,10 +226,20 @@ internal sealed partial class DeviceGrain(
         }
     }
 
-    /// <summary>A message whose acceptance was stored while its answer was lost is not in the queue: it is put there.</summary>
+    /// <summary>Takes off a message whose acceptance is under way, unless another call has learned that it is stored.</summary>
+    private void Withdraw(string id)
+    {
+        if (_accepting.Remove(id))
+        {
+            _queue = _queue.Remove(id);
+        }
+    }
+
+    /// <summary>A message that is stored while the answer to its acceptance is lost, or not here yet, is put where it belongs.</summary>
     private void Recover(Message known)
     {
         var envelope = known.Envelope;
+        Withdraw(envelope.Id);
         if (envelope.DeviceId == _key.DeviceId && known.State is MessageState.Queued or MessageState.Dispatching)
         {
             Take(new(

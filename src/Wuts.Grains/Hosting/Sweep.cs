@@ -20,27 +20,48 @@ internal sealed partial class Sweep(
     IGrainFactory grains,
     TimeProvider clock,
     IOptions<SendingOptions> options,
-    ILogger<Sweep> logger) : BackgroundService
+    ILogger<Sweep> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private const int Concurrency = 32;
     private const int OverduePage = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _sweeping = Task.CompletedTask;
+
+    // Not a BackgroundService: that one starts on the thread pool, wherever the host is started.
+    public Task StartAsync(CancellationToken cancellationToken)
     {
+        _sweeping = SweepAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+#pragma warning disable CA1849 // CancelAsync goes through the thread pool
+        _stopping.Cancel();
+#pragma warning restore CA1849
+        await _sweeping.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield(); // the host goes on to start
         using var timer = new PeriodicTimer(Interval, clock);
         do
         {
             try
             {
-                await RunAsync(stoppingToken);
+                await RunAsync(cancellationToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 Log.Failed(logger, e);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -61,7 +82,7 @@ internal sealed partial class Sweep(
     // One grain that fails must not keep the others asleep.
     private Task Each<T>(IEnumerable<T> items, Func<T, Task> wake, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         items,
-        new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
+        new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken, TaskScheduler = TaskScheduler.Current },
         async (item, _) =>
         {
             try

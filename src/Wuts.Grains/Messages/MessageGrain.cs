@@ -13,7 +13,7 @@ namespace Wuts.Grains.Messages;
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clock, ILogger<MessageGrain> logger) : Grain, IMessageGrain
 {
-    private readonly List<TaskCompletionSource> _waiters = [];
+    private readonly List<Waiter<bool>> _waiters = [];
     private string _tenantId = null!;
     private string _id = null!;
     private Message? _message;
@@ -89,11 +89,10 @@ internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clo
                 return message;
             }
 
-            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add(changed);
-            await changed.Task.WaitAsync(left, clock, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            _waiters.Remove(changed);
+            using var change = new Waiter<bool>(clock, left, false, cancellationToken);
+            _waiters.Add(change);
+            await change.Task;
+            _waiters.Remove(change);
         }
     }
 
@@ -138,7 +137,7 @@ internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clo
         }
 
         (_message, _loaded) = (transition.Message, true);
-        _waiters.ForEach(waiter => waiter.TrySetResult());
+        _waiters.ForEach(waiter => waiter.Complete(true));
         if (transition.Message.IsSettled)
         {
             DeactivateOnIdle();

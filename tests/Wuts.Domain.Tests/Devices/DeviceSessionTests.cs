@@ -65,6 +65,16 @@ public sealed class DeviceSessionTests
         }));
 
     [Fact]
+    public void Word_of_an_earlier_pairing_changes_nothing_also_once_the_last_one_is_removed()
+    {
+        var paired = In(QrPending).Paired(Chat, "new", Later);
+
+        Assert.Same(paired, paired.Paired(Chat, "old", Later.AddHours(-1)));
+        Assert.False(paired.LoggedOut(Later.AddHours(1), "removed").Paired(Chat, "new", Later).IsPaired);
+        Assert.Equal("newer", paired.Paired(Chat, "newer", Later.AddHours(1)).Credentials);
+    }
+
+    [Fact]
     public void Pairing_brings_credentials_and_a_clean_slate()
     {
         var paired = (In(Banned) with { Failures = 7 }).Paired(Chat, "new", Later);

@@ -18,7 +18,7 @@ public sealed class SessionNoticesTests
         { "a QR code is shown", New, Pairing, [] },
         { "paired", Pairing, Paired, [WebhookEvents.PairSuccess] },
         { "paired and connected in one step", Pairing, Connected, [WebhookEvents.PairSuccess, WebhookEvents.DeviceConnected] },
-        { "paired with another phone", Paired, Paired.Paired(Chat, "others", T0), [WebhookEvents.PairSuccess] },
+        { "paired with another phone", Paired, Paired.Paired(Chat, "others", T0.AddHours(1)), [WebhookEvents.PairSuccess] },
         { "the code expired", Pairing, Pairing.PairingEnded(T0, "expired"), [WebhookEvents.PairError] },
         { "connected", Paired, Connected, [WebhookEvents.DeviceConnected] },
         { "the line broke", Connected, Connected.Lost(T0, "broke"), [WebhookEvents.DeviceDisconnected] },

@@ -45,6 +45,19 @@ public sealed class OutboundQueueTests
     }
 
     [Fact]
+    public void A_message_that_turns_up_late_takes_its_place_before_one_in_flight()
+    {
+        var queue = Queue(Queued("a2", "a", 2), Queued("b", "b", 3)).Begin("a2");
+        Assert.True(queue.IsFirstInChat("a2"));
+
+        queue = queue.Add(Queued("a1", "a", 1));
+
+        Assert.False(queue.IsFirstInChat("a2"));
+        Assert.True(queue.IsFirstInChat("b"));
+        Assert.False(queue.IsFirstInChat("nobody"));
+    }
+
+    [Fact]
     public void A_retried_message_holds_its_own_chat_and_no_other()
     {
         var queue = Queue(Queued("a1", "a", 1), Queued("a2", "a", 2), Queued("b", "b", 3)).Begin("a1").Retry("a1", T0.AddSeconds(60), attempts: 1);

@@ -7,7 +7,7 @@ namespace Wuts.Storage.Schema;
 /// <remarks>A released migration never changes: add the next one.</remarks>
 internal static class Migrations
 {
-    private static readonly ImmutableArray<string> Names = ["0001_initial"];
+    private static readonly ImmutableArray<string> Names = ["0001_initial", "0002_pairing_time"];
 
     /// <summary>The schema that this program works with.</summary>
     public static int Current => Names.Length;

@@ -9,7 +9,7 @@ internal sealed class DeviceStore(
 {
     private const string Columns =
         "tenant_id, id, user_id, name, transport, epoch, created_at, updated_at, "
-        + "state, state_since, jid, credentials, wanted, reason, failures, banned_until, last_seen_at";
+        + "state, state_since, jid, credentials, wanted, reason, failures, banned_until, last_seen_at, paired_at";
 
     private static readonly string CreateSql = $"""
         INSERT INTO devices (tenant_id, id, user_id, name, transport, epoch, created_at, {string.Join(", ", SessionColumns.All.Select(c => c.Name))})
@@ -107,6 +107,7 @@ internal sealed class DeviceStore(
             Failures = row.Int(14),
             BannedUntil = row.TimeOrNull(15),
             LastSeenAt = row.TimeOrNull(16),
+            PairedAt = row.TimeOrNull(17),
         },
     };
 }

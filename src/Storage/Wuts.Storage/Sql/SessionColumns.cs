@@ -18,6 +18,7 @@ internal static class SessionColumns
         Column.Of("failures", (StorageWrite.OfSession w) => w.Session.Failures),
         Column.Of("banned_until", (StorageWrite.OfSession w) => w.Session.BannedUntil),
         Column.Of("last_seen_at", (StorageWrite.OfSession w) => w.Session.LastSeenAt),
+        Column.Of("paired_at", (StorageWrite.OfSession w) => w.Session.PairedAt),
         Column.Of("updated_at", (StorageWrite.OfSession w) => w.At),
     ];
 }

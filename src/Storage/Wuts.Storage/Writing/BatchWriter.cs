@@ -25,15 +25,20 @@ internal sealed partial class BatchWriter : IAsyncDisposable
 
     private volatile bool _closed;
 
+    /// <param name="scheduler">Where its loop runs; the thread pool if none is given.</param>
     public BatchWriter(
-        IFlushTarget target, IOptions<BatchWriterOptions> options, ILogger<BatchWriter> logger, IOutboxListener? listener = null)
+        IFlushTarget target,
+        IOptions<BatchWriterOptions> options,
+        ILogger<BatchWriter> logger,
+        IOutboxListener? listener = null,
+        TaskScheduler? scheduler = null)
     {
         _target = target;
         _listener = listener;
         _logger = logger;
         _maxRows = options.Value.MaxRows;
         _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.Value.MaxWaiting) { SingleReader = true });
-        _loop = Task.Run(RunAsync);
+        _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.None, scheduler ?? TaskScheduler.Default).Unwrap();
     }
 
     /// <summary>Stores a write with the next flush, and says how many new things it stored: see <see cref="FlushOutcome"/>.</summary>
@@ -51,7 +56,7 @@ internal sealed partial class BatchWriter : IAsyncDisposable
                 : "Too many writes wait for the database: the write was not taken.");
         }
 
-        return await pending.Outcome.WaitAsync(cancellationToken);
+        return await pending.OutcomeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -8,10 +8,16 @@ internal sealed class PendingWrite(StorageWrite write, CancellationToken cancell
 
     public StorageWrite Write => write;
 
-    public Task<int> Outcome => _outcome.Task;
-
     /// <summary>Whether its caller gave up waiting.</summary>
     public bool IsAbandoned => cancellationToken.IsCancellationRequested;
+
+    // The token ends the very task that is awaited: Task.WaitAsync would put a hop through the thread pool in between.
+    public async Task<int> OutcomeAsync()
+    {
+        await using var giveUp = cancellationToken.UnsafeRegister(
+            static (outcome, token) => ((TaskCompletionSource<int>)outcome!).TrySetCanceled(token), _outcome);
+        return await _outcome.Task;
+    }
 
     public void Complete(int stored) => _outcome.TrySetResult(stored);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Orleans;
 using Orleans.TestingHost;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
@@ -26,12 +27,12 @@ public sealed class ClusterFixture : IAsyncDisposable
     public const string User = "user-1";
 
     private readonly InProcessTestCluster _cluster;
-    private OutboxWaker? _waker;
     private int _ids;
 
     private ClusterFixture()
     {
         Transport = new(Clock);
+        Flushes = new(Database);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -43,12 +44,9 @@ public sealed class ClusterFixture : IAsyncDisposable
             services.AddSingleton<ISecretProtector, NoProtection>();
             services.AddWutsGrains();
             services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>(s => s.ImplementationType?.Name == "Sweep"); // the test wakes whom it wants awake
-            services.AddSingleton(Database);
-            services.AddSingleton<IMessageStore, MemoryMessageStore>();
-            services.AddSingleton<IDeviceStore, MemoryDeviceStore>();
-            services.AddSingleton<ITenantStore, MemoryTenantStore>();
-            services.AddSingleton<IInboxStore, MemoryInboxStore>();
-            services.AddSingleton<IWebhookStore, MemoryWebhookStore>();
+            services.AddMemoryStores(Database, Flushes);
+            services.Replace(ServiceDescriptor.Singleton<IOutboxListener>(provider => new OutboxWaker(
+                provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, NullLogger<OutboxWaker>.Instance)));
             services.AddSingleton<IDeviceTransport>(Transport);
             services.Replace(ServiceDescriptor.Singleton<IChance>(new SeededChance(1)));
         });
@@ -59,9 +57,14 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     public MemoryDatabase Database { get; } = new();
 
+    /// <summary>What the silo's batch writer writes to: a test may watch the writes, and break them.</summary>
+    public ScriptedFlushTarget Flushes { get; }
+
     public RecordingTransport Transport { get; }
 
     public IMessageStore Messages => new MemoryMessageStore(Database);
+
+    public IDeviceStore Devices => new MemoryDeviceStore(Database, new NoProtection(), Clock);
 
     public static async Task<ClusterFixture> StartAsync()
     {
@@ -74,8 +77,6 @@ public sealed class ClusterFixture : IAsyncDisposable
                 CreatedAt = fixture.Clock.GetUtcNow(), UpdatedAt = fixture.Clock.GetUtcNow(),
             });
         await fixture._cluster.DeployAsync();
-        fixture._waker = new OutboxWaker(fixture._cluster.Client, TimeProvider.System, NullLogger<OutboxWaker>.Instance);
-        fixture.Database.Listener = fixture._waker;
         return fixture;
     }
 
@@ -84,7 +85,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     {
         var key = new DeviceKey(Tenant, $"device-{Interlocked.Increment(ref _ids)}");
         var session = DeviceSession.New(Clock.GetUtcNow());
-        await new MemoryDeviceStore(Database).CreateAsync(new()
+        await Devices.CreateAsync(new()
         {
             TenantId = Tenant, Id = key.DeviceId, UserId = User, Name = key.DeviceId, Transport = Transport.Name, Epoch = 0,
             Session = connected ? session.Paired("5511999990001@s.whatsapp.net", "secret", Clock.GetUtcNow()) : session,
@@ -129,11 +130,7 @@ public sealed class ClusterFixture : IAsyncDisposable
         QueueWhenNotReady = false,
     };
 
-    public async ValueTask DisposeAsync()
-    {
-        _waker?.Dispose();
-        await _cluster.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }
 
 internal sealed class NoProtection : ISecretProtector

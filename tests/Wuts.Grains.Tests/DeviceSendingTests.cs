@@ -24,7 +24,7 @@ public sealed class DeviceSendingTests : IAsyncLifetime
     {
         var (key, device) = await _cluster.NewDevice();
         var seen = new List<MessageState>();
-        _cluster.Database.BeforeWrite = message =>
+        _cluster.Flushes.BeforeWrite = message =>
         {
             seen.Add(message.State);
             return Task.FromResult(WriteFault.None);
@@ -47,7 +47,7 @@ public sealed class DeviceSendingTests : IAsyncLifetime
         var (_, device) = await _cluster.NewDevice();
         await device.Send(_cluster.Command("brings the permits", hold: Held));
         var writes = 0;
-        _cluster.Database.BeforeWrite = _ => Task.FromResult(Interlocked.Increment(ref writes) is var _ ? WriteFault.None : default);
+        _cluster.Flushes.BeforeWrite = _ => Task.FromResult(Interlocked.Increment(ref writes) is var _ ? WriteFault.None : default);
 
         var answer = Assert.IsType<SendAnswer.Accepted>(await device.Send(_cluster.Command("hello", hold: Held)));
 
@@ -173,7 +173,7 @@ public sealed class DeviceSendingTests : IAsyncLifetime
         Assert.Equal(MessageState.Uncertain, message.State);
         await NextText();
         var letBe = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _cluster.Database.BeforeWrite = written =>
+        _cluster.Flushes.BeforeWrite = written =>
         {
             letBe.SetResult(); // the only write that follows
             return Task.FromResult(WriteFault.None);
@@ -218,7 +218,7 @@ public sealed class DeviceSendingTests : IAsyncLifetime
     {
         var (_, device) = await _cluster.NewDevice();
         var lost = false;
-        _cluster.Database.BeforeWrite = message => Task.FromResult(
+        _cluster.Flushes.BeforeWrite = message => Task.FromResult(
             message.State == MessageState.Dispatching && !lost && (lost = true) ? WriteFault.LoseAnswer : WriteFault.None);
 
         var send = device.Send(_cluster.Command("hello", hold: Held));
@@ -235,7 +235,7 @@ public sealed class DeviceSendingTests : IAsyncLifetime
     {
         var (_, device) = await _cluster.NewDevice();
         var lost = false;
-        _cluster.Database.BeforeWrite = message => Task.FromResult(
+        _cluster.Flushes.BeforeWrite = message => Task.FromResult(
             message.Version == 1 && !lost && (lost = true) ? WriteFault.LoseAnswer : WriteFault.None);
         var command = _cluster.Command("hello", hold: Held);
 
@@ -251,12 +251,12 @@ public sealed class DeviceSendingTests : IAsyncLifetime
     public async Task Messages_of_an_earlier_life_are_sent_in_order_and_a_claimed_one_is_not_sent_again()
     {
         var (key, _) = await _cluster.NewDevice();
-        var epoch = (await new MemoryDeviceStore(_cluster.Database).FindAsync(key))!.Epoch;
+        var epoch = (await _cluster.Devices.FindAsync(key))!.Epoch;
         var claimed = await StoreUnsent(key, epoch, "claimed", "5511988880001", claim: true);
         var waiting = await StoreUnsent(key, epoch, "waiting", "5511988880001", claim: false);
         _cluster.Transport.Know(key, _ => new SendEvidence.Taken(_cluster.Clock.GetUtcNow()));
 
-        await new MemoryDeviceStore(_cluster.Database).RaiseEpochAsync(key); // as another activation would: this one is stale now
+        await _cluster.Devices.RaiseEpochAsync(key); // as another activation would: this one is stale now
         var device = _cluster.Device(key);
         await Assert.ThrowsAnyAsync<Exception>(() => device.Send(_cluster.Command("refused by the fence", hold: Held)));
         await device.Wake();
@@ -323,11 +323,11 @@ public sealed class DeviceSendingTests : IAsyncLifetime
     [Fact]
     public async Task Receipts_that_nobody_knows_are_kept_as_orphans()
     {
-        var (_, device) = await _cluster.NewDevice();
+        var (key, device) = await _cluster.NewDevice();
 
         await device.Handle([new DeviceEvent.Receipt("3EB0AAAAAAAAAAAAAAAAAAAA", new(DeliveryStage.Delivered, _cluster.Clock.GetUtcNow()))]);
 
-        Assert.Single(_cluster.Database.Orphans);
+        Assert.Single(_cluster.Database.InboxOf(key, "orphan"));
     }
 
     [Fact]

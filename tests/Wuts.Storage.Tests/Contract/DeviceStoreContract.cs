@@ -31,6 +31,33 @@ public abstract class DeviceStoreContract(StorageFixture storage)
     }
 
     [StorageFact]
+    public async Task Devices_of_one_moment_are_listed_by_their_ids_byte_by_byte()
+    {
+        var tenant = NewId();
+        string[] ids = ["b", "a-", "B", "a", "_", "aa", "é"];
+        foreach (var id in ids)
+        {
+            await storage.Devices.CreateAsync(NewDevice(tenant) with { Id = id, Session = ASession });
+        }
+
+        Assert.Equal(ids.Order(StringComparer.Ordinal), (await storage.Devices.ListAsync(tenant, null)).Select(device => device.Id));
+        Assert.Equal(
+            ids.Order(StringComparer.Ordinal),
+            (await storage.Devices.ListWantedAsync()).Where(device => device.TenantId == tenant).Select(device => device.DeviceId));
+    }
+
+    [StorageFact]
+    public async Task A_device_is_created_once()
+    {
+        var device = NewDevice(NewId());
+        await storage.Devices.CreateAsync(device);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => storage.Devices.CreateAsync(device with { Name = "Another" }));
+
+        Assert.Equal(device, await storage.Devices.FindAsync(device.Key));
+    }
+
+    [StorageFact]
     public async Task A_session_is_saved_under_the_current_epoch_only()
     {
         var device = await storage.NewDeviceAsync();
@@ -61,7 +88,7 @@ public abstract class DeviceStoreContract(StorageFixture storage)
         var device = await storage.NewDeviceAsync();
         await storage.Devices.SaveSessionAsync(device, 1, ASession, []);
 
-        Assert.Equal("protected:terces", Assert.Single(await storage.QueryAsync($"SELECT credentials FROM devices WHERE id = '{device.DeviceId}'")));
+        Assert.Equal("protected:terces", await storage.StoredCredentialsAsync(device));
     }
 
     [StorageFact]
@@ -140,10 +167,13 @@ public abstract class DeviceStoreContract(StorageFixture storage)
         Failures = 3,
         BannedUntil = T0.AddDays(1),
         LastSeenAt = T0.AddHours(-1),
+        PairedAt = T0.AddHours(-2),
     };
 }
 
 public sealed class SqliteDeviceStoreTests(SqliteStorage storage) : DeviceStoreContract(storage), IClassFixture<SqliteStorage>;
+
+public sealed class MemoryDeviceStoreTests(MemoryStorage storage) : DeviceStoreContract(storage), IClassFixture<MemoryStorage>;
 
 [NeedsPostgreSql]
 public sealed class PostgreSqlDeviceStoreTests(PostgreSqlStorage storage) : DeviceStoreContract(storage), IClassFixture<PostgreSqlStorage>;

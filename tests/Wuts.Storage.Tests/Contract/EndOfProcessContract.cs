@@ -21,7 +21,7 @@ public abstract class EndOfProcessContract(StorageFixture storage)
 
         Assert.Null(late);
         Assert.All(outcomes, outcome => Assert.Equal(WriteOutcome.Written, outcome)); // what was taken is stored
-        Assert.Equal(accepted.Length, await storage.CountAsync($"messages WHERE tenant_id = '{device.TenantId}'"));
+        Assert.Equal(accepted.Length, await storage.CountMessagesAsync(device.TenantId));
     }
 
     [StorageFact]
@@ -55,6 +55,8 @@ public abstract class EndOfProcessContract(StorageFixture storage)
 
 public sealed class SqliteEndOfProcessTests(SqliteStorage storage) : EndOfProcessContract(storage), IClassFixture<SqliteStorage>;
 
+public sealed class MemoryEndOfProcessTests(MemoryStorage storage) : EndOfProcessContract(storage), IClassFixture<MemoryStorage>;
+
 [NeedsPostgreSql]
 public sealed class PostgreSqlEndOfProcessTests(PostgreSqlStorage storage)
     : EndOfProcessContract(storage), IClassFixture<PostgreSqlStorage>
@@ -80,40 +82,5 @@ public sealed class PostgreSqlEndOfProcessTests(PostgreSqlStorage storage)
 
         var stored = await storage.QueryAsync($"SELECT id FROM messages WHERE tenant_id = '{device.TenantId}'");
         Assert.Subset(stored.ToHashSet(), reported.ToHashSet<string?>());
-    }
-
-    [StorageFact]
-    public async Task Two_processes_number_the_events_of_one_endpoint_without_gaps()
-    {
-        var device = await storage.NewDeviceAsync();
-        var endpoint = await storage.SubscribeAsync(device);
-        var processes = new[] { storage.Messages, storage.StartProcess().GetRequiredService<IMessageStore>() };
-
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
-        {
-            var accepted = NewAcceptance(device, i);
-            Assert.Equal(WriteOutcome.Written, await processes[i % 2].WriteAsync(accepted, fenced: true));
-            Assert.Equal(WriteOutcome.Written, await processes[(i + 1) % 2].WriteAsync(accepted.Sent(), fenced: false));
-        }));
-
-        var events = await storage.Webhooks.ReadAfterAsync(device.TenantId, endpoint.Id, 0, 1000);
-        Assert.Equal(Enumerable.Range(1, 200).Select(n => (long)n), events.Select(e => e.Sequence));
-    }
-
-    [StorageFact]
-    public async Task Two_processes_that_race_for_the_same_transitions_write_each_once()
-    {
-        var device = await storage.NewDeviceAsync();
-        var other = storage.StartProcess().GetRequiredService<IMessageStore>();
-        var accepted = Enumerable.Range(0, 100).Select(i => NewAcceptance(device, i)).ToArray();
-
-        var inserts = await Task.WhenAll(accepted.Select(a => BothAsync(a)));
-        var updates = await Task.WhenAll(accepted.Reverse().Select(a => BothAsync(a.Sent())));
-
-        Assert.All(inserts.Concat(updates), outcomes => Assert.Single(outcomes, outcome => outcome == WriteOutcome.Written));
-        Assert.Equal(300, await storage.CountAsync($"message_events WHERE tenant_id = '{device.TenantId}'"));
-
-        Task<WriteOutcome[]> BothAsync(Transition transition) =>
-            Task.WhenAll(storage.Messages.WriteAsync(transition, fenced: false), other.WriteAsync(transition, fenced: false));
     }
 }

@@ -58,7 +58,7 @@ public abstract class InboxStoreContract(StorageFixture storage)
         await storage.Get<IInboxStore>().AppendOrphansAsync(device, [delivered, read], T0);
         await storage.Get<IInboxStore>().AppendOrphansAsync(device, [delivered], T0.AddSeconds(1));
 
-        Assert.Equal(2, await storage.CountAsync($"webhook_inbox WHERE tenant_id = '{device.TenantId}' AND kind = 'orphan'"));
+        Assert.Equal(2, await storage.CountOrphansAsync(device));
     }
 
     private static (InboundMessage, string) Received(string id) =>
@@ -67,6 +67,8 @@ public abstract class InboxStoreContract(StorageFixture storage)
 }
 
 public sealed class SqliteInboxStoreTests(SqliteStorage storage) : InboxStoreContract(storage), IClassFixture<SqliteStorage>;
+
+public sealed class MemoryInboxStoreTests(MemoryStorage storage) : InboxStoreContract(storage), IClassFixture<MemoryStorage>;
 
 [NeedsPostgreSql]
 public sealed class PostgreSqlInboxStoreTests(PostgreSqlStorage storage) : InboxStoreContract(storage), IClassFixture<PostgreSqlStorage>;

@@ -27,6 +27,40 @@ public abstract class MessageStoreContract(StorageFixture storage)
     }
 
     [StorageFact]
+    public async Task Times_are_kept_to_the_microsecond_and_durations_to_the_millisecond()
+    {
+        var device = await storage.NewDeviceAsync();
+        var envelope = NewEnvelope(device) with
+        {
+            AcceptedAt = T0.AddTicks(19), DueAt = T0.AddTicks(9), Typing = TimeSpan.FromTicks(19_999),
+        };
+        var accepted = await storage.WriteAsync(Message.Accept(envelope, 1, claim: true));
+        await storage.WriteAsync(accepted.Sent(T0.AddTicks(29)));
+
+        var read = await storage.Messages.FindAsync(device.TenantId, envelope.Id);
+        var timeline = await storage.Messages.ReadTimelineAsync(device.TenantId, envelope.Id);
+
+        Assert.Equal(
+            (T0.AddTicks(10), T0, TimeSpan.FromMilliseconds(1), T0.AddTicks(20)),
+            (read!.Envelope.AcceptedAt, read.Envelope.DueAt, read.Envelope.Typing, read.Delivery.SentAt));
+        Assert.Equal([T0.AddTicks(10), T0.AddTicks(10), T0.AddTicks(20)], timeline.Select(line => line.At));
+    }
+
+    [StorageFact]
+    public async Task What_was_accepted_is_never_changed_by_a_later_version()
+    {
+        var device = await storage.NewDeviceAsync();
+        var accepted = await storage.WriteAsync(NewAcceptance(device));
+        var sent = accepted.Sent();
+        var forged = sent with { Message = sent.Message with { Envelope = sent.Message.Envelope with { Position = 99, UserId = "user-9" } } };
+
+        await storage.WriteAsync(forged);
+
+        var read = await storage.Messages.FindAsync(device.TenantId, accepted.Message.Envelope.Id);
+        Assert.Equal((1, "user-1", MessageState.Sent), (read!.Envelope.Position, read.Envelope.UserId, read.State));
+    }
+
+    [StorageFact]
     public async Task Every_transition_is_found_with_its_timeline_in_order()
     {
         var device = await storage.NewDeviceAsync();
@@ -97,11 +131,11 @@ public abstract class MessageStoreContract(StorageFixture storage)
 
         Assert.Equal(WriteOutcome.Conflict, await storage.Messages.WriteAsync(accepted.Sent(T0.AddSeconds(30)), fenced: false));
         Assert.Equal(WriteOutcome.Conflict, await storage.Messages.WriteAsync(NewAcceptance(device, epoch: 0), fenced: true));
-        await storage.FoldCountsAsync();
+        var counts = await storage.CountsOfAsync(device.TenantId, "accepted", "sent");
 
-        Assert.Equal(3, await storage.CountAsync($"message_events WHERE tenant_id = '{device.TenantId}'"));
+        Assert.Equal(3, await storage.CountTimelineAsync(device.TenantId));
         Assert.Single(await storage.Webhooks.ReadAfterAsync(device.TenantId, endpoint.Id, 0, 10));
-        Assert.Equal(1, await storage.CountAsync($"message_counts WHERE tenant_id = '{device.TenantId}' AND accepted = 1 AND sent = 1"));
+        Assert.Equal([1, 1], Assert.Single(counts));
     }
 
     [StorageFact]
@@ -143,10 +177,10 @@ public abstract class MessageStoreContract(StorageFixture storage)
         {
             var writes = Enumerable.Range(0, 50).Select(i => storage.Messages.WriteAsync(NewAcceptance(device, i, epoch), fenced: true)).ToArray();
             await storage.Devices.RaiseEpochAsync(device);
-            var stored = await storage.CountAsync($"messages WHERE tenant_id = '{device.TenantId}'");
+            var stored = await storage.CountMessagesAsync(device.TenantId);
             await Task.WhenAll(writes);
 
-            Assert.Equal(stored, await storage.CountAsync($"messages WHERE tenant_id = '{device.TenantId}'"));
+            Assert.Equal(stored, await storage.CountMessagesAsync(device.TenantId));
         }
     }
 
@@ -186,6 +220,8 @@ public abstract class MessageStoreContract(StorageFixture storage)
 }
 
 public sealed class SqliteMessageStoreTests(SqliteStorage storage) : MessageStoreContract(storage), IClassFixture<SqliteStorage>;
+
+public sealed class MemoryMessageStoreTests(MemoryStorage storage) : MessageStoreContract(storage), IClassFixture<MemoryStorage>;
 
 [NeedsPostgreSql]
 public sealed class PostgreSqlMessageStoreTests(PostgreSqlStorage storage) : MessageStoreContract(storage), IClassFixture<PostgreSqlStorage>;

@@ -98,6 +98,28 @@ public abstract class QueueContract(StorageFixture storage)
     }
 
     [StorageFact]
+    public async Task Overdue_candidates_of_one_moment_are_listed_by_their_ids()
+    {
+        var device = await storage.NewDeviceAsync();
+        var sent = new List<Transition>();
+        for (var i = 0; i < 8; i++)
+        {
+            var accepted = Message.Accept(NewEnvelope(device) with { AcceptedAt = T0.AddDays(-20) }, 1, claim: true);
+            sent.Add(await storage.WriteAsync((await storage.WriteAsync(accepted)).Sent()));
+        }
+
+        var overdue = await storage.Messages.ListOverdueAsync(T0.AddDays(-20).AddTicks(15), 8);
+        var none = await storage.Messages.ListOverdueAsync(T0.AddDays(-20).AddTicks(5), 8);
+        foreach (var transition in sent)
+        {
+            await storage.WriteAsync(transition.Reached(DeliveryStage.Delivered)); // or they would be candidates of the next test
+        }
+
+        Assert.Equal(sent.Select(transition => transition.Message.Envelope.Id).Order(StringComparer.Ordinal), overdue.Select(message => message.MessageId));
+        Assert.Empty(none);
+    }
+
+    [StorageFact]
     public async Task Nothing_of_another_tenant_is_seen()
     {
         var device = await storage.NewDeviceAsync();
@@ -111,6 +133,8 @@ public abstract class QueueContract(StorageFixture storage)
 }
 
 public sealed class SqliteQueueTests(SqliteStorage storage) : QueueContract(storage), IClassFixture<SqliteStorage>;
+
+public sealed class MemoryQueueTests(MemoryStorage storage) : QueueContract(storage), IClassFixture<MemoryStorage>;
 
 [NeedsPostgreSql]
 public sealed class PostgreSqlQueueTests(PostgreSqlStorage storage) : QueueContract(storage), IClassFixture<PostgreSqlStorage>;

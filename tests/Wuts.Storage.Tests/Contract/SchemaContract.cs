@@ -5,7 +5,7 @@ using Wuts.Storage.Tests.Fixtures;
 
 namespace Wuts.Storage.Tests.Contract;
 
-public abstract class SchemaContract(StorageFixture storage)
+public abstract class SchemaContract(SqlStorage storage)
 {
     [StorageFact]
     public async Task Many_processes_may_start_at_once_and_again()

@@ -116,5 +116,7 @@ public abstract class TenantStoreContract(StorageFixture storage)
 
 public sealed class SqliteTenantStoreTests(SqliteStorage storage) : TenantStoreContract(storage), IClassFixture<SqliteStorage>;
 
+public sealed class MemoryTenantStoreTests(MemoryStorage storage) : TenantStoreContract(storage), IClassFixture<MemoryStorage>;
+
 [NeedsPostgreSql]
 public sealed class PostgreSqlTenantStoreTests(PostgreSqlStorage storage) : TenantStoreContract(storage), IClassFixture<PostgreSqlStorage>;

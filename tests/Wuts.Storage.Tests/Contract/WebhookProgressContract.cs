@@ -60,7 +60,31 @@ public abstract class WebhookProgressContract(StorageFixture storage)
 
         var retry = Assert.Single(await storage.Webhooks.ReadRetriesAsync(device.TenantId, endpoint, T0.AddDays(1), 10));
         Assert.Equal((1, 2), (retry.Event.Sequence, retry.Attempts));
-        Assert.Equal(4, await storage.CountAsync($"webhook_attempts WHERE endpoint_id = '{endpoint}'"));
+        Assert.Equal(4, await storage.CountAttemptsAsync(endpoint));
+    }
+
+    [StorageFact]
+    public async Task An_older_attempt_that_comes_later_does_not_undo_a_newer_one()
+    {
+        var (device, endpoint) = await BehindAsync(2);
+        await SaveAsync(device, endpoint, 2, Failed(1, 3, T0.AddMinutes(3)), Failed(2, 2, null));
+        await SaveAsync(device, endpoint, 1, Failed(1, 2, T0.AddMinutes(2)), Delivered(2, 1), Failed(7, 1, T0));
+
+        var retry = Assert.Single(await storage.Webhooks.ReadRetriesAsync(device.TenantId, endpoint, T0.AddDays(1), 10));
+        Assert.Equal((1, 3), (retry.Event.Sequence, retry.Attempts));
+        Assert.Equal(2, Assert.Single(await storage.Webhooks.ListDeadLettersAsync(device.TenantId, endpoint, 10)).Event.Sequence);
+        Assert.Equal(4, await storage.CountAttemptsAsync(endpoint));
+    }
+
+    [StorageFact]
+    public async Task Retries_due_at_one_moment_come_in_the_order_of_their_numbers()
+    {
+        var (device, endpoint) = await BehindAsync(3);
+        await SaveAsync(device, endpoint, 3, Failed(3, 1, T0), Failed(1, 1, T0), Failed(2, 1, T0));
+
+        var due = await storage.Webhooks.ReadRetriesAsync(device.TenantId, endpoint, T0, 2);
+
+        Assert.Equal([1, 2], due.Select(retry => retry.Event.Sequence));
     }
 
     [StorageFact]
@@ -74,7 +98,7 @@ public abstract class WebhookProgressContract(StorageFixture storage)
         await SaveAsync(device, endpoint, 2, first);
 
         Assert.Null(await storage.Webhooks.FindNextRetryAsync(endpoint));
-        Assert.Equal(2, await storage.CountAsync($"webhook_attempts WHERE endpoint_id = '{endpoint}'"));
+        Assert.Equal(2, await storage.CountAttemptsAsync(endpoint));
     }
 
     [StorageFact]
@@ -100,7 +124,7 @@ public abstract class WebhookProgressContract(StorageFixture storage)
         await SaveAsync(device, endpoint, 1, Failed(1, 1, T0));
 
         Assert.Equal(0, await storage.Webhooks.ReadWatermarkAsync(endpoint));
-        Assert.Equal(0, await storage.CountAsync($"webhook_retries WHERE endpoint_id = '{endpoint}'"));
+        Assert.Equal(0, await storage.CountEndpointAsync(endpoint));
     }
 
     private static WebhookAttemptRecord Failed(long sequence, int number, DateTimeOffset? next) =>
@@ -126,6 +150,8 @@ public abstract class WebhookProgressContract(StorageFixture storage)
 }
 
 public sealed class SqliteWebhookProgressTests(SqliteStorage storage) : WebhookProgressContract(storage), IClassFixture<SqliteStorage>;
+
+public sealed class MemoryWebhookProgressTests(MemoryStorage storage) : WebhookProgressContract(storage), IClassFixture<MemoryStorage>;
 
 [NeedsPostgreSql]
 public sealed class PostgreSqlWebhookProgressTests(PostgreSqlStorage storage)

@@ -124,10 +124,7 @@ public abstract class WebhookStoreContract(StorageFixture storage)
         Assert.True(await storage.Webhooks.DeleteAsync(device.TenantId, endpoint.Id));
         Assert.False(await storage.Webhooks.DeleteAsync(device.TenantId, endpoint.Id));
 
-        foreach (var table in new[] { "sequences", "watermarks", "events", "retries", "attempts", "subscriptions" })
-        {
-            Assert.Equal(0, await storage.CountAsync($"webhook_{table} WHERE endpoint_id = '{endpoint.Id}'"));
-        }
+        Assert.Equal(0, await storage.CountEndpointAsync(endpoint.Id));
 
         await storage.WriteAsync((await storage.WriteAsync(NewAcceptance(device))).Sent());
         Assert.Empty(await storage.Webhooks.ReadAfterAsync(device.TenantId, endpoint.Id, 0, 10));
@@ -143,6 +140,8 @@ public abstract class WebhookStoreContract(StorageFixture storage)
 }
 
 public sealed class SqliteWebhookStoreTests(SqliteStorage storage) : WebhookStoreContract(storage), IClassFixture<SqliteStorage>;
+
+public sealed class MemoryWebhookStoreTests(MemoryStorage storage) : WebhookStoreContract(storage), IClassFixture<MemoryStorage>;
 
 [NeedsPostgreSql]
 public sealed class PostgreSqlWebhookStoreTests(PostgreSqlStorage storage) : WebhookStoreContract(storage), IClassFixture<PostgreSqlStorage>;

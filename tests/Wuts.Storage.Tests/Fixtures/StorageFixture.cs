@@ -1,8 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
-using Wuts.Storage.Counting;
-using Wuts.Storage.PostgreSql;
-using Wuts.Storage.Sql;
-using Wuts.Storage.Sqlite;
+using Wuts.Domain.Devices;
 using Wuts.Testing;
 
 namespace Wuts.Storage.Tests.Fixtures;
@@ -45,14 +43,26 @@ public abstract class StorageFixture : IAsyncLifetime
         return process;
     }
 
-    /// <summary>The first value of each row, as text.</summary>
-    public async Task<string?[]> QueryAsync(string sql) =>
-        [.. await Get<SqlDatabase>().ReadAsync(sql, [], static row => row.TextOrNull(0), default)];
+    /// <summary>What stands where a device's credentials are stored.</summary>
+    public abstract Task<string?> StoredCredentialsAsync(DeviceKey device);
 
-    public async Task<long> CountAsync(string from) =>
-        (await Get<SqlDatabase>().ReadAsync($"SELECT count(*) FROM {from}", [], static row => row.Long(0), default))[0];
+    /// <summary>How many messages a tenant has.</summary>
+    public abstract Task<long> CountMessagesAsync(string tenantId);
 
-    public Task FoldCountsAsync() => Get<MessageCountFolder>().FoldAsync(default);
+    /// <summary>How many lines the timelines of a tenant's messages have.</summary>
+    public abstract Task<long> CountTimelineAsync(string tenantId);
+
+    /// <summary>How many receipts of a device nobody knew.</summary>
+    public abstract Task<long> CountOrphansAsync(DeviceKey device);
+
+    /// <summary>How many delivery attempts of an endpoint are kept.</summary>
+    public abstract Task<long> CountAttemptsAsync(string endpointId);
+
+    /// <summary>How many rows of any kind are about an endpoint.</summary>
+    public abstract Task<long> CountEndpointAsync(string endpointId);
+
+    /// <summary>What was counted of a tenant's messages, folded: some columns of each minute's row.</summary>
+    public abstract Task<ImmutableArray<long[]>> CountsOfAsync(string tenantId, params string[] columns);
 
     public virtual async Task DisposeAsync()
     {
@@ -63,46 +73,6 @@ public abstract class StorageFixture : IAsyncLifetime
     }
 
     protected abstract void AddStorage(IServiceCollection services);
-}
-
-public sealed class SqliteStorage : StorageFixture
-{
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wuts-storage-");
-
-    public string ConnectionString => $"Data Source={_folder.FullName}/data/wuts.db";
-
-    public override Task InitializeAsync()
-    {
-        StartProcess();
-        return base.InitializeAsync();
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
-
-    protected override void AddStorage(IServiceCollection services) => services.AddSqliteStorage(ConnectionString);
-}
-
-public sealed class PostgreSqlStorage : StorageFixture
-{
-    public string ConnectionString { get; private set; } = "";
-
-    public override async Task InitializeAsync()
-    {
-        if (PostgreSqlServer.UnavailableBecause is not null)
-        {
-            return; // every test of the class is skipped
-        }
-
-        ConnectionString = await (await PostgreSqlServer.Shared).CreateDatabaseAsync();
-        StartProcess();
-        await base.InitializeAsync();
-    }
-
-    protected override void AddStorage(IServiceCollection services) => services.AddPostgreSqlStorage(ConnectionString);
 }
 
 /// <summary>Unreadable enough to tell what is encrypted from what is not.</summary>

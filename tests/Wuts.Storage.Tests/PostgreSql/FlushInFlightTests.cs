@@ -63,7 +63,7 @@ public sealed class FlushInFlightTests(PostgreSqlStorage storage) : IClassFixtur
         return new HeldFlush(storage, connection, transaction);
     }
 
-    private sealed class HeldFlush(StorageFixture storage, NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+    private sealed class HeldFlush(SqlStorage storage, NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {
         /// <summary>Returns when so many connections to this database wait for a lock.</summary>
         public async Task WaitersAsync(int expected)

@@ -1,61 +1,60 @@
 using System.Collections.Immutable;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
-using Wuts.Domain.Tenants;
 using Wuts.Domain.Webhooks;
 using Wuts.Storage;
 
 namespace Wuts.Testing.Memory;
 
 /// <summary>
-/// Tables in memory with the promises of the storage ports, one lock for all, and faults on demand. What is in it is committed:
-/// it outlives the silo of a test, as a database would.
+/// A database in memory that any number of processes of a test share, and that outlives them. It keeps the promises of the storage
+/// ports as the real databases do: the same contract suite runs on all three. Each process comes to it by
+/// <see cref="MemoryStoreServices.AddMemoryStores"/>.
 /// </summary>
+/// <remarks>What it lists is ordered, so that two equal runs read the same, and it never uses a thread of its own.</remarks>
 public sealed class MemoryDatabase
 {
+    private readonly Lock _gate = new();
+    private readonly MemoryTables _tables = new();
     private TaskCompletionSource _changed = NewChange();
 
-    internal Lock Gate { get; } = new();
+    /// <summary>All messages as they are now, in the order in which they were accepted.</summary>
+    public ImmutableArray<Message> Messages => Read(static tables => tables.Messages.Rows.Select(row => row.Message).ToImmutableArray());
 
-    internal Dictionary<(string Tenant, string Id), Message> Messages { get; } = [];
+    /// <summary>All endpoints, by tenant and id.</summary>
+    public ImmutableArray<WebhookEndpoint> Endpoints => Read(static tables => tables.Webhooks.Rows.Select(row => row.Endpoint).ToImmutableArray());
 
-    internal Dictionary<(string Tenant, string Id), List<TimelineEntry>> Timelines { get; } = [];
+    /// <summary>What each flush added to the counts, as the JSON arrays that are stored; oldest first. Nothing folds them.</summary>
+    public ImmutableArray<string> CountDeltas => Read(static tables => tables.CountDeltas.ToImmutableArray());
 
-    internal Dictionary<DeviceKey, Device> Devices { get; } = [];
+    /// <summary>Every version of a message that was ever committed, oldest first.</summary>
+    public ImmutableArray<Message> VersionsOf(string tenantId, string messageId) =>
+        Read(tables => tables.Messages.Find(tenantId, messageId)?.Versions.ToImmutableArray() ?? []);
 
-    internal Dictionary<string, Tenant> Tenants { get; } = [];
+    public ImmutableArray<TimelineEntry> TimelineOf(string tenantId, string messageId) =>
+        Read(tables => tables.Messages.Find(tenantId, messageId)?.Timeline.ToImmutableArray() ?? []);
 
-    internal List<User> Users { get; } = [];
+    /// <summary>An endpoint's outbox so far, in the order of its numbers.</summary>
+    public ImmutableArray<OutboxEvent> EventsOf(string endpointId) =>
+        Read(tables => tables.Webhooks.Find(endpointId)?.Events.Select(tables.Render).ToImmutableArray() ?? []);
 
-    internal Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
+    /// <summary>The delivery attempts that were kept, by event and number.</summary>
+    public ImmutableArray<WebhookAttemptRecord> AttemptsOf(string endpointId) =>
+        Read(tables => tables.Webhooks.Find(endpointId)?.Events.SelectMany(@event => @event.Attempts.Values).ToImmutableArray() ?? []);
 
-    internal Dictionary<string, List<OutboxEvent>> Outbox { get; } = [];
+    /// <summary>What came in for a device, by id.</summary>
+    /// <param name="kind"><c>received</c> or <c>orphan</c>.</param>
+    public ImmutableArray<string> InboxOf(DeviceKey device, string kind) => Read(tables =>
+        tables.Inbox.Values
+            .Where(row => row.TenantId == device.TenantId && row.DeviceId == device.DeviceId && row.Kind == kind)
+            .Select(row => row.Id)
+            .Order(StringComparer.Ordinal)
+            .ToImmutableArray());
 
-    internal Dictionary<string, long> Watermarks { get; } = [];
+    /// <summary>A device's credentials as they are stored: encrypted.</summary>
+    public string? StoredCredentialsOf(DeviceKey device) => Read(tables => tables.Devices.GetValueOrDefault(device)?.Session.Credentials);
 
-    internal Dictionary<(string Endpoint, long Sequence), OutboxRetry> Retries { get; } = [];
-
-    internal HashSet<(DeviceKey, string)> Inbox { get; } = [];
-
-    /// <summary>Told of new webhook events, as after a commit.</summary>
-    public IOutboxListener? Listener { get; set; }
-
-    /// <summary>Receipts that nobody knew.</summary>
-    public List<DeviceEvent.Receipt> Orphans { get; } = [];
-
-    /// <summary>Asked before each message is written. It may throw (nothing is stored), wait, or ask for the answer to be lost.</summary>
-    public Func<Message, Task<WriteFault>> BeforeWrite { get; set; } = _ => Task.FromResult(WriteFault.None);
-
-    /// <summary>The webhook events of a device so far, in order: types and sequence numbers.</summary>
-    public ImmutableArray<OutboxEvent> EventsOf(string endpointId)
-    {
-        lock (Gate)
-        {
-            return [.. Outbox.GetValueOrDefault(endpointId, [])];
-        }
-    }
-
-    /// <summary>Waits until what is stored satisfies a condition, which is looked at after each write.</summary>
+    /// <summary>Waits until what is stored satisfies a condition, which is looked at after each commit.</summary>
     public async Task Until(string what, Func<Task<bool>> condition)
     {
         while (true)
@@ -77,37 +76,26 @@ public sealed class MemoryDatabase
         }
     }
 
-    internal void Pulse() => Interlocked.Exchange(ref _changed, NewChange()).SetResult();
-
-    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    internal void AppendEvents(string tenantId, string deviceId, IEnumerable<(string Type, DateTimeOffset At, string? Message, string? Data)> events)
+    internal T Read<T>(Func<MemoryTables, T> read)
     {
-        var endpoint = Endpoints.Values.FirstOrDefault(e => e.TenantId == tenantId && e.DeviceId == deviceId && e.Enabled);
-        if (endpoint is null)
+        lock (_gate)
         {
-            return;
-        }
-
-        var outbox = Outbox[endpoint.Id];
-        var before = outbox.Count;
-        foreach (var (type, at, message, data) in events.Where(e => endpoint.Events.Contains(e.Type)))
-        {
-            outbox.Add(new(outbox.Count + 1, type, at, message is null ? null : Messages[(tenantId, message)], data));
-        }
-
-        if (outbox.Count > before)
-        {
-            Listener?.OnCommitted([new(tenantId, endpoint.Id)]);
+            return read(_tables);
         }
     }
-}
 
-/// <summary>What is to go wrong with one write.</summary>
-public enum WriteFault
-{
-    None,
+    /// <summary>Changes the tables in one transaction. It must not throw once it has changed anything: nothing is undone.</summary>
+    internal T Write<T>(Func<MemoryTables, T> write)
+    {
+        T result;
+        lock (_gate)
+        {
+            result = write(_tables);
+        }
 
-    /// <summary>It is committed, and the caller gets a <see cref="StorageUnavailableException"/>.</summary>
-    LoseAnswer,
+        Interlocked.Exchange(ref _changed, NewChange()).SetResult();
+        return result;
+    }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -4,81 +4,99 @@ using Wuts.Storage;
 
 namespace Wuts.Testing.Memory;
 
-public sealed class MemoryTenantStore(MemoryDatabase database) : ITenantStore
+public sealed class MemoryTenantStore : ITenantStore
 {
-    public Task<bool> RegisterAsync(Tenant tenant, User firstUser, CancellationToken cancellationToken = default)
+    private readonly MemoryConnection _connection;
+
+    public MemoryTenantStore(MemoryDatabase database)
+        : this(new MemoryConnection(database))
     {
-        lock (database.Gate)
-        {
-            if (database.Tenants.Values.Any(t => t.Name == tenant.Name))
+    }
+
+    internal MemoryTenantStore(MemoryConnection connection) => _connection = connection;
+
+    public Task<bool> RegisterAsync(Tenant tenant, User firstUser, CancellationToken cancellationToken = default) =>
+        _connection.WriteAsync(tables => Register(tables, tenant, firstUser), cancellationToken);
+
+    public Task<ImmutableArray<Tenant>> ListAsync(CancellationToken cancellationToken = default) =>
+        _connection.ReadAsync(
+            static tables => tables.Tenants.OrderBy(tenant => tenant.CreatedAt).ThenBy(tenant => tenant.Id, StringComparer.Ordinal).ToImmutableArray(),
+            cancellationToken);
+
+    public Task<Tenant?> FindAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        _connection.ReadAsync(tables => tables.Tenants.Find(tenant => tenant.Id == tenantId), cancellationToken);
+
+    public Task<bool> CreateUserAsync(User user, CancellationToken cancellationToken = default) =>
+        _connection.WriteAsync(
+            tables =>
             {
-                return Task.FromResult(false);
-            }
+                if (!tables.Tenants.Exists(tenant => tenant.Id == user.TenantId))
+                {
+                    throw new InvalidOperationException("There is no such tenant.");
+                }
 
-            database.Tenants.Add(tenant.Id, tenant);
-            database.Users.Add(firstUser);
-            return Task.FromResult(true);
-        }
-    }
+                return Create(tables, user);
+            },
+            cancellationToken);
 
-    public Task<ImmutableArray<Tenant>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        lock (database.Gate)
-        {
-            return Task.FromResult<ImmutableArray<Tenant>>([.. database.Tenants.Values.OrderBy(t => t.CreatedAt)]);
-        }
-    }
+    public Task<ImmutableArray<User>> ListUsersAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        _connection.ReadAsync(
+            tables => tables.Users
+                .Where(user => user.TenantId == tenantId)
+                .OrderBy(user => user.CreatedAt)
+                .ThenBy(user => user.Id, StringComparer.Ordinal)
+                .ToImmutableArray(),
+            cancellationToken);
 
-    public Task<Tenant?> FindAsync(string tenantId, CancellationToken cancellationToken = default)
-    {
-        lock (database.Gate)
-        {
-            return Task.FromResult(database.Tenants.GetValueOrDefault(tenantId));
-        }
-    }
+    public Task<User?> FindUserByTokenHashAsync(string tokenHash, CancellationToken cancellationToken = default) =>
+        _connection.ReadAsync(tables => tables.Users.Find(user => user.TokenHash == tokenHash), cancellationToken);
 
-    public Task<bool> CreateUserAsync(User user, CancellationToken cancellationToken = default)
-    {
-        lock (database.Gate)
-        {
-            if (database.Users.Any(u => u.TenantId == user.TenantId && string.Equals(u.Email, user.Email, StringComparison.OrdinalIgnoreCase)))
+    public Task<Uri?> TakePendingWebhookAsync(string tenantId, string userId, CancellationToken cancellationToken = default) =>
+        _connection.WriteAsync(
+            tables =>
             {
-                return Task.FromResult(false);
-            }
+                var index = tables.Users.FindIndex(user => user.TenantId == tenantId && user.Id == userId);
+                if (index < 0 || tables.Users[index].PendingWebhookUrl is not { } url)
+                {
+                    return null;
+                }
 
-            database.Users.Add(user);
-            return Task.FromResult(true);
+                tables.Users[index] = tables.Users[index] with { PendingWebhookUrl = null };
+                return url;
+            },
+            cancellationToken);
+
+    private static bool Register(MemoryTables tables, Tenant tenant, User firstUser)
+    {
+        if (tables.Tenants.Exists(stored => stored.Name == tenant.Name))
+        {
+            return false;
         }
+
+        if (tables.Tenants.Exists(stored => stored.Id == tenant.Id))
+        {
+            throw new InvalidOperationException("There is another tenant with this id.");
+        }
+
+        Create(tables, firstUser); // throws, if it does, before there is a tenant
+        tables.Tenants.Add(tenant with { CreatedAt = tenant.CreatedAt.AsStored(), UpdatedAt = tenant.UpdatedAt.AsStored() });
+        return true;
     }
 
-    public Task<ImmutableArray<User>> ListUsersAsync(string tenantId, CancellationToken cancellationToken = default)
+    private static bool Create(MemoryTables tables, User user)
     {
-        lock (database.Gate)
+        if (tables.Users.Exists(stored =>
+            stored.TenantId == user.TenantId && string.Equals(stored.Email, user.Email, StringComparison.OrdinalIgnoreCase)))
         {
-            return Task.FromResult<ImmutableArray<User>>([.. database.Users.Where(u => u.TenantId == tenantId)]);
+            return false;
         }
-    }
 
-    public Task<User?> FindUserByTokenHashAsync(string tokenHash, CancellationToken cancellationToken = default)
-    {
-        lock (database.Gate)
+        if (tables.Users.Exists(stored => stored.Id == user.Id || stored.TokenHash == user.TokenHash))
         {
-            return Task.FromResult(database.Users.Find(u => u.TokenHash == tokenHash));
+            throw new InvalidOperationException("There is another user with this id or token.");
         }
-    }
 
-    public Task<Uri?> TakePendingWebhookAsync(string tenantId, string userId, CancellationToken cancellationToken = default)
-    {
-        lock (database.Gate)
-        {
-            var index = database.Users.FindIndex(u => u.TenantId == tenantId && u.Id == userId);
-            var url = index < 0 ? null : database.Users[index].PendingWebhookUrl;
-            if (url is not null)
-            {
-                database.Users[index] = database.Users[index] with { PendingWebhookUrl = null };
-            }
-
-            return Task.FromResult(url);
-        }
+        tables.Users.Add(user with { CreatedAt = user.CreatedAt.AsStored(), UpdatedAt = user.UpdatedAt.AsStored() });
+        return true;
     }
 }

@@ -1,0 +1,31 @@
+using Wuts.Domain.Devices;
+using Wuts.Domain.Tenants;
+using Wuts.Storage;
+using Wuts.Storage.Writing;
+
+namespace Wuts.Testing.Memory;
+
+/// <summary>All tables. Whoever has them holds the database's lock.</summary>
+internal sealed class MemoryTables
+{
+    public MessageTable Messages { get; } = new();
+
+    public WebhookTables Webhooks { get; } = new();
+
+    /// <summary>With their credentials encrypted.</summary>
+    public SortedDictionary<DeviceKey, Device> Devices { get; } = new(StoredForm.DeviceOrder);
+
+    public Dictionary<string, InboxRow> Inbox { get; } = new(StringComparer.Ordinal);
+
+    public List<string> CountDeltas { get; } = [];
+
+    public List<Tenant> Tenants { get; } = [];
+
+    public List<User> Users { get; } = [];
+
+    public SortedDictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>An event of the outbox as it is read: with its message as that is now.</summary>
+    public OutboxEvent Render(EventRow row) => new(
+        row.Sequence, row.Type, row.At, row.MessageId is { } id ? Messages.Find(row.TenantId, id)?.Message : null, row.Data);
+}

@@ -129,17 +129,13 @@ public sealed class HeldRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_hangs_up_ends_the_waiting_and_not_the_acceptance()
     {
-        var accepted = new TaskCompletionSource();
-        var mayAnswer = new TaskCompletionSource();
+        var waiting = new TaskCompletionSource();
         var waited = new TaskCompletionSource<bool>();
-        _frontEnd.Grains.Send = async (device, command) =>
-        {
-            accepted.SetResult();
-            await mayAnswer.Task;
-            return Samples.Accepted(_message = Samples.Dispatching(device, command), worthWaiting: true);
-        };
+        _frontEnd.Grains.Send = (device, command) =>
+            Task.FromResult<SendAnswer>(Samples.Accepted(_message = Samples.Dispatching(device, command), worthWaiting: true));
         _frontEnd.Grains.Wait = async (_, enough) =>
         {
+            waiting.SetResult();
             await Task.Delay(Timeout.Infinite, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             waited.SetResult(enough.IsCancellationRequested);
             return _message;
@@ -148,8 +144,7 @@ public sealed class HeldRequestTests : IAsyncLifetime
         using var hangUp = new CancellationTokenSource();
         var reply = _frontEnd.As(FrontEnd.User).Send(
             HttpMethod.Post, "/send/text", ApiClient.Json("""{"number":"5511999990001","text":"hi"}"""), cancellationToken: hangUp.Token);
-        await accepted.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        mayAnswer.SetResult();
+        await waiting.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await hangUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reply);

@@ -11,12 +11,12 @@ internal sealed partial class DeviceGrain
 {
     public async Task Handle(ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken)
     {
+        await ApplyReceipts([.. events.OfType<DeviceEvent.Receipt>()], cancellationToken); // messages outlive their device
         if (!Exists())
         {
             return; // nobody is left to be told
         }
 
-        await ApplyReceipts([.. events.OfType<DeviceEvent.Receipt>()], cancellationToken);
         await KeepReceived([.. events.OfType<DeviceEvent.MessageReceived>().Select(e => e.Message)], cancellationToken);
         foreach (var @event in events)
         {

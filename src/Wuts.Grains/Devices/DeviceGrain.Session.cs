@@ -97,15 +97,9 @@ internal sealed partial class DeviceGrain
 
         await (_session.IsConnected ? _transport.LogoutAsync(_key, cancellationToken) : _transport.DisconnectAsync(_key, cancellationToken));
         _session = _session.LoggedOut(clock.GetUtcNow(), "removed by its owner"); // nothing more leaves
-        ImmutableArray<UnsentMessage> page;
-        do
-        {
-            page = await messages.ListUnsentAsync(_key, long.MinValue, PageSize, cancellationToken);
-            await Task.WhenAll(page.Select(unsent => Message(unsent.Id).Abandon(Failures.DeviceRemoved)));
-        }
-        while (page.Length == PageSize);
-        await devices.DeleteAsync(_key, cancellationToken);
+        await devices.DeleteAsync(_key, cancellationToken); // first: from here on nothing can be accepted or claimed any more
         _device = null;
+        await AbandonUnsent(cancellationToken);
         DeactivateOnIdle();
         return new(LinkResult.Done);
     }
@@ -152,6 +146,16 @@ internal sealed partial class DeviceGrain
         }
 
         Reconnect();
+    }
+
+    /// <summary>Ends what waits for a device that is gone. If this is interrupted, the sweep comes back to it.</summary>
+    private async Task AbandonUnsent(CancellationToken cancellationToken)
+    {
+        // One pass fails what is queued and doubts what is under way; the next gives up the doubtful.
+        while (await messages.ListUnsentAsync(_key, long.MinValue, PageSize, cancellationToken) is { IsEmpty: false } page)
+        {
+            await Task.WhenAll(page.Select(unsent => Message(unsent.Id).Abandon(Failures.DeviceRemoved)));
+        }
     }
 
     private async Task<ConnectOutcome> TryConnect(CancellationToken cancellationToken)

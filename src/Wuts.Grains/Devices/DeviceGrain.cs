@@ -139,11 +139,14 @@ internal sealed partial class DeviceGrain(
 
     public async Task Wake(CancellationToken cancellationToken)
     {
-        if (Exists())
+        if (!Exists())
         {
-            await LoadUnsent(cancellationToken);
-            Reconnect();
+            await AbandonUnsent(cancellationToken);
+            return;
         }
+
+        await LoadUnsent(cancellationToken);
+        Reconnect();
     }
 
     private bool Exists()

@@ -20,9 +20,15 @@ public sealed record EndpointCircuit(int Failures, DateTimeOffset OpenUntil)
 
     public EndpointCircuit Succeeded() => Failures == 0 ? this : Closed;
 
+    /// <summary>An attempt failed. What was under way when a pause began says nothing new: its failure does not make the pause longer.</summary>
     /// <param name="jitter">0 to 1; up to a quarter is added to the pause.</param>
     public EndpointCircuit Failed(DateTimeOffset now, double jitter)
     {
+        if (!MayTry(now))
+        {
+            return this;
+        }
+
         var failures = Failures + 1;
         if (failures < Threshold)
         {

@@ -62,7 +62,7 @@ internal sealed partial class DeviceGrain
             return; // there is nobody to ask; the hold begins to count when there is
         }
 
-        DispatchOutcome? outcome = await _transport.LookUpAsync(_key, doubtful.Id, CancellationToken.None) switch
+        DispatchOutcome? outcome = await LookUp(doubtful.Id) switch
         {
             SendEvidence.Taken taken => new DispatchOutcome.Accepted(doubtful.Id, taken.At),
             SendEvidence.NotTaken => new DispatchOutcome.NotTaken(),
@@ -86,5 +86,19 @@ internal sealed partial class DeviceGrain
         }
 
         ArmPump();
+    }
+
+    // A network that does not answer, or cannot be asked, is silent: the others in doubt must get their turn, and this one its end.
+    private async Task<SendEvidence> LookUp(string id)
+    {
+        try
+        {
+            return await _transport.LookUpAsync(_key, id, CancellationToken.None).WaitAsync(_options.SessionTimeout, clock);
+        }
+        catch (Exception e)
+        {
+            Log.LookUpFailed(logger, e, _key, id);
+            return new SendEvidence.Silent();
+        }
     }
 }

@@ -32,5 +32,8 @@ internal sealed partial class DeviceGrain
 
         [LoggerMessage(2008, LogLevel.Information, "Device {Device} got {Count} receipts for messages that nobody knows")]
         public static partial void Orphans(ILogger logger, DeviceKey device, int count);
+
+        [LoggerMessage(2009, LogLevel.Warning, "Device {Device} could not ask the network about message {MessageId}")]
+        public static partial void LookUpFailed(ILogger logger, Exception exception, DeviceKey device, string messageId);
     }
 }

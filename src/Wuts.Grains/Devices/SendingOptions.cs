@@ -32,7 +32,7 @@ public sealed class SendingOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan EvidenceInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a request for a pairing code, or an attempt to link, may take. Default: 20 seconds.</summary>
+    /// <summary>How long a request for a pairing code, an attempt to link, or a question about a message may take. Default: 20 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:25")]
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(20);
 

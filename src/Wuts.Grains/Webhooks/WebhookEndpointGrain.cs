@@ -153,6 +153,7 @@ internal sealed partial class WebhookEndpointGrain(
 
         if (_nextRetry <= now)
         {
+            // A read that fails leaves this as it is, so that the next tick comes back to it.
             var retries = await store.ReadRetriesAsync(_key.TenantId, _key.EndpointId, now, PageSize, cancellationToken);
             foreach (var retry in retries.Where(r => !_underWay.ContainsKey(r.Event.Sequence)))
             {
@@ -168,8 +169,7 @@ internal sealed partial class WebhookEndpointGrain(
 
         if (_news)
         {
-            _news = false; // before the read, so that what is committed during it is news again
-            var events = await store.ReadAfterAsync(_key.TenantId, _key.EndpointId, _readThrough, PageSize, cancellationToken);
+            var events = await ReadNews(cancellationToken);
             foreach (var @event in events)
             {
                 _jobs.Enqueue(new(@event, 1));
@@ -177,6 +177,20 @@ internal sealed partial class WebhookEndpointGrain(
             }
 
             _news |= events.Length == PageSize;
+        }
+    }
+
+    private async Task<ImmutableArray<OutboxEvent>> ReadNews(CancellationToken cancellationToken)
+    {
+        _news = false; // before the read, so that what is committed during it is news again
+        try
+        {
+            return await store.ReadAfterAsync(_key.TenantId, _key.EndpointId, _readThrough, PageSize, cancellationToken);
+        }
+        catch
+        {
+            _news = true; // the next tick reads it
+            throw;
         }
     }
 

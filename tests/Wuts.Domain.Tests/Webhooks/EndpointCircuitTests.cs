@@ -23,11 +23,21 @@ public sealed class EndpointCircuitTests
     [InlineData(1000, 60)]
     public void From_the_fifth_failure_in_a_row_the_pause_doubles_up_to_a_minute(int failures, int seconds)
     {
-        var circuit = Failed(failures);
+        var before = Failed(failures - 1);
+        var last = before.OpenUntil > T0 ? before.OpenUntil : T0;
+        var circuit = before.Failed(last, jitter: 0);
 
         Assert.False(circuit.IsClosed);
-        Assert.False(circuit.MayTry(T0.AddSeconds(seconds).AddTicks(-1)));
-        Assert.True(circuit.MayTry(T0.AddSeconds(seconds)));
+        Assert.False(circuit.MayTry(last.AddSeconds(seconds).AddTicks(-1)));
+        Assert.True(circuit.MayTry(last.AddSeconds(seconds)));
+    }
+
+    [Fact]
+    public void What_was_under_way_when_a_pause_began_does_not_make_it_longer()
+    {
+        var open = Failed(EndpointCircuit.Threshold);
+
+        Assert.Same(open, open.Failed(open.OpenUntil.AddTicks(-1), jitter: 0));
     }
 
     [Fact]
@@ -40,6 +50,7 @@ public sealed class EndpointCircuitTests
         Assert.Same(EndpointCircuit.Closed, EndpointCircuit.Closed.Succeeded());
     }
 
-    private static EndpointCircuit Failed(int times) =>
-        Enumerable.Range(0, times).Aggregate(EndpointCircuit.Closed, (circuit, _) => circuit.Failed(T0, jitter: 0));
+    // Each as soon as it may be tried.
+    private static EndpointCircuit Failed(int times) => Enumerable.Range(0, times).Aggregate(
+        EndpointCircuit.Closed, (circuit, _) => circuit.Failed(circuit.OpenUntil > T0 ? circuit.OpenUntil : T0, jitter: 0));
 }

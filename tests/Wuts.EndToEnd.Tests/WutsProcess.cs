@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,6 +16,7 @@ public sealed class WutsProcess : IAsyncDisposable
     public const string MasterToken = "master-token-of-this-test";
 
     private readonly string[] _settings;
+    private readonly StringBuilder _output = new();
     private Process? _process;
 
     public WutsProcess(params string[] settings)
@@ -29,8 +32,20 @@ public sealed class WutsProcess : IAsyncDisposable
 
     public string Data { get; } = Directory.CreateTempSubdirectory("wuts-").FullName;
 
-    /// <summary>What the process wrote until it was up, or until it ended.</summary>
-    public string Output { get; private set; } = string.Empty;
+    /// <summary>Variables of its environment, besides those of the test.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>What the process, as it was last started, has written.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
 
     /// <summary>Starts it and returns when it listens; <c>false</c> when it ended instead.</summary>
     public async Task<bool> StartAsync(params string[] more)
@@ -40,23 +55,27 @@ public sealed class WutsProcess : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "wuts.dll"), "--data", Data, "--urls", Url, "--master-token", MasterToken,
             "--simulator", "true", "--private-webhooks", "true", .. _settings, .. more,
         ];
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        Output = string.Empty;
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Environment)
         {
-            Output += line + "\n";
-            if (line.Contains("database "))
-            {
-                _process = process;
-                _ = process.StandardOutput.ReadToEndAsync(); // so that its pipe never fills
-                return true;
-            }
+            start.Environment[name] = value;
         }
 
-        await process.WaitForExitAsync();
-        Output += await errors;
-        return false;
+        lock (_output)
+        {
+            _output.Clear();
+        }
+
+        var up = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Note(line.Data, up);
+        process.ErrorDataReceived += (_, line) => Note(line.Data, up);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _ = process.WaitForExitAsync().ContinueWith(_ => up.TrySetResult(false), TaskScheduler.Default); // all it wrote has been read by then
+        _process = process;
+        return await up.Task;
     }
 
     /// <summary>SIGKILL: nothing in the process gets to run any more.</summary>
@@ -65,6 +84,11 @@ public sealed class WutsProcess : IAsyncDisposable
         _process!.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>SIGSTOP: it stands still, with all its connections and locks, until <see cref="ResumeAsync"/>.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ResumeAsync() => SignalAsync("CONT");
 
     public async Task<JsonNode> CallAsync(HttpMethod method, string path, object? body = null, string? token = null, params (string Name, string Value)[] headers)
     {
@@ -110,8 +134,29 @@ public sealed class WutsProcess : IAsyncDisposable
             await KillAsync();
         }
 
+        _process?.Dispose();
         Http.Dispose();
         Directory.Delete(Data, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    private void Note(string? line, TaskCompletionSource<bool> up)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line?.Contains("database ", StringComparison.Ordinal) == true)
+        {
+            up.TrySetResult(true); // the last line of the banner that is always there
+        }
     }
 
     private static int FreePort()

@@ -18,24 +18,30 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         data=$(mktemp -d /tmp/wuts-postgresql-XXXXXX) && cd "$data" || exit 1
         trap 'rm -rf "$data"' EXIT
         "$1/initdb" --auth=trust --username=wuts --encoding=UTF8 --locale=C -D "$data/db" > /dev/null || exit 1
-        "$1/postgres" -D "$data/db" -p "$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 &
-        cat > /dev/null
-        kill -INT $!
-        wait $!
+        start() {
+            "$1/postgres" -D "$data/db" -p "$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 &
+            server=$!
+        }
+        start "$@"
+        while read -r command; do
+            case $command in
+                crash) kill -QUIT $server; wait $server; echo crashed >&2 ;;
+                start) start "$@" ;;
+            esac
+        done
+        kill -INT $server
+        wait $server
         """;
 
     private static readonly string[] Tools = ["initdb", "postgres", "createdb"];
     private static readonly Lazy<Task<PostgreSqlServer>> Started = new(StartAsync);
 
     private readonly Process _shell;
+    private readonly ServerLog _log;
     private readonly int _port;
     private int _databases;
 
-    private PostgreSqlServer(Process shell, int port)
-    {
-        _shell = shell;
-        _port = port;
-    }
+    private PostgreSqlServer(Process shell, ServerLog log, int port) => (_shell, _log, _port) = (shell, log, port);
 
     /// <summary>Why there can be no server on this machine; <c>null</c> when there can.</summary>
     public static string? UnavailableBecause { get; } =
@@ -57,14 +63,20 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = "/tmp",
         };
+        var log = new ServerLog();
+        var ready = log.Await(Ready);
         var process = Process.Start(start)!;
-        var log = new List<string>();
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.ErrorDataReceived += (_, line) => Note(line.Data, log, ready);
+        process.ErrorDataReceived += (_, line) => log.Note(line.Data);
         process.BeginErrorReadLine();
-        await ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        return new PostgreSqlServer(process, port);
+        await ready;
+        return new PostgreSqlServer(process, log, port);
     }
+
+    /// <summary>Ends it as a crash would: every connection breaks, and it will have to recover. Its data stays.</summary>
+    public Task CrashAsync() => CommandAsync("crash", "crashed");
+
+    /// <summary>Starts it again after a crash. Returns when it takes connections.</summary>
+    public Task RestartAsync() => CommandAsync("start", Ready);
 
     /// <summary>Makes an empty database, and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -86,20 +98,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         _shell.Dispose();
     }
 
-    private static void Note(string? line, List<string> log, TaskCompletionSource ready)
+    private async Task CommandAsync(string command, string answer)
     {
-        if (line is null)
-        {
-            ready.TrySetException(new InvalidOperationException($"PostgreSQL did not start:\n{string.Join('\n', log)}"));
-        }
-        else if (line.Contains(Ready, StringComparison.Ordinal))
-        {
-            ready.TrySetResult();
-        }
-        else if (!ready.Task.IsCompleted)
-        {
-            log.Add(line);
-        }
+        var done = _log.Await(answer);
+        await _shell.StandardInput.WriteLineAsync(command);
+        await _shell.StandardInput.FlushAsync();
+        await done;
     }
 
     private static string? FindBinaries()
@@ -119,5 +123,44 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>What the server writes, one awaited line at a time.</summary>
+    private sealed class ServerLog
+    {
+        private readonly Lock _gate = new();
+        private readonly List<string> _lines = [];
+        private string _awaited = string.Empty;
+        private TaskCompletionSource _came = new();
+
+        public Task Await(string line)
+        {
+            lock (_gate)
+            {
+                _lines.Clear();
+                _awaited = line;
+                _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _came.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            }
+        }
+
+        public void Note(string? line)
+        {
+            lock (_gate)
+            {
+                if (line is null)
+                {
+                    _came.TrySetException(new InvalidOperationException($"PostgreSQL ended before it wrote '{_awaited}':\n{string.Join('\n', _lines)}"));
+                }
+                else if (line.Contains(_awaited, StringComparison.Ordinal))
+                {
+                    _came.TrySetResult();
+                }
+                else if (!_came.Task.IsCompleted)
+                {
+                    _lines.Add(line);
+                }
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ public static class Checker
     public static ImmutableArray<Violation> Check(History history)
     {
         var facts = new Facts(history);
-        return [.. Safety(facts), .. NoneLost.AtTheEnd(facts), .. WebhooksArrive.AtTheEnd(facts)];
+        return [.. Safety(facts), .. NoneLost.AtTheEnd(facts), .. WebhooksArrive.AtTheEnd(facts), .. InboundOnce.AtTheEnd(facts)];
     }
 
     /// <summary>What must hold at every moment, also while messages are under way. The logs must be of one and the same moment.</summary>

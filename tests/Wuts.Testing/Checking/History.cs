@@ -36,6 +36,9 @@ public sealed record History
     /// <summary>Writes that needed the current epoch of a device, where the run could see them.</summary>
     public ImmutableArray<FencedWrite> FencedWrites { get; init; } = [];
 
+    /// <summary>What the network brought from others and got acknowledged, each time; <c>null</c> where the run does not know.</summary>
+    public ImmutableArray<AcknowledgedInbound>? Inbound { get; init; }
+
     /// <summary>Endpoints that must have been told everything.</summary>
     public ImmutableArray<WatchedEndpoint> WatchedEndpoints { get; init; } = [];
 
@@ -99,6 +102,10 @@ public sealed record HandOver(DateTimeOffset At, string TenantId, string DeviceI
 /// <param name="At">When our side said that it is durable.</param>
 public sealed record AcknowledgedReceipt(DateTimeOffset At, string MessageId, DeliveryStage Stage);
 
+/// <summary>Somebody wrote to a device, and the network was told that we have it.</summary>
+/// <param name="Id">The network's id of it; the same id again is the same message.</param>
+public sealed record AcknowledgedInbound(DateTimeOffset At, string TenantId, string DeviceId, string Id);
+
 /// <summary>A message's row and timeline.</summary>
 /// <param name="WasUncertain">Whether its outcome was ever unknown.</param>
 /// <param name="States">Every state it was stored in, in order, the last one being what it is now; empty where only the end is known.</param>
@@ -133,7 +140,8 @@ public sealed record WebhookTry(DateTimeOffset At, string EndpointId, string Web
 /// <summary>Something that was done to the system from outside.</summary>
 public sealed record Disturbance(DateTimeOffset At, string What, DateTimeOffset? Until = null);
 
-/// <summary>An acceptance or a claim, as the store saw it.</summary>
+/// <summary>An acceptance, a claim or a session, as the store saw it.</summary>
+/// <param name="MessageId">Of the message, or what names the session.</param>
 /// <param name="Epoch">The epoch of the activation that wrote.</param>
 /// <param name="CurrentEpoch">The device's epoch at that moment.</param>
 /// <param name="Stored">Whether the store let it in.</param>

@@ -38,4 +38,7 @@ public enum Invariant
 
     /// <summary>One idempotency key is one message.</summary>
     OneKeyOneMessage,
+
+    /// <summary>What came in and was acknowledged is told to the endpoint, once.</summary>
+    InboundOnce,
 }

@@ -2,10 +2,10 @@
 .DEFAULT_GOAL := help
 SERVER := src/Wuts.Server
 
-.PHONY: help engine build run test bench clean
+.PHONY: help engine build run test simulate faults bench clean
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 engine: ## Choose the engine: orleans if it can be restored, else inprocess
 	@./build/choose-engine
@@ -20,6 +20,18 @@ run: engine ## Build and serve on 127.0.0.1:8080 with SQLite, the simulator and 
 
 test: ## The whole suite on every engine that can be restored
 	@./build/test
+
+# The simulation needs the in-process engine, whatever the rest is built with.
+simulate: ## Simulated worlds: SEEDS=10000 [FROM=1], or SEED=7 [FAULTS=kind:3,...] [JOURNAL=file], or VARIANTS=1
+	@dotnet build tests/Wuts.Simulation --nologo -v quiet -clp:NoSummary -c Release -p:WutsEngine=inprocess
+	@exec dotnet run --project tests/Wuts.Simulation --no-build -c Release -p:WutsEngine=inprocess -- \
+		$(if $(VARIANTS),--variants,$(if $(SEED),--seed $(SEED) $(if $(FAULTS),--faults $(FAULTS)) $(if $(JOURNAL),--journal $(JOURNAL)),--seeds $(or $(SEEDS),1000) $(if $(FROM),--from $(FROM))))
+
+faults: engine ## The real executable under kills, stalls and outages; prints a table
+	@mkdir -p artifacts && rm -f artifacts/faults.md
+	@dotnet build tests/Wuts.EndToEnd.Tests --nologo -v quiet -clp:NoSummary -c Release
+	@WUTS_FAULT_MATRIX="$(CURDIR)/artifacts/faults.md" dotnet test tests/Wuts.EndToEnd.Tests --nologo --no-build -c Release --filter "FullyQualifiedName~Faults"; \
+		status=$$?; head -2 artifacts/faults.md; tail -n +3 artifacts/faults.md | sort; exit $$status
 
 bench: engine ## A bounded load run on SQLite and PostgreSQL; prints a table
 	@dotnet build tests/Wuts.Benchmarks --nologo -v quiet -clp:NoSummary -c Release

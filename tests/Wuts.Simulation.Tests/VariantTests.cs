@@ -1,0 +1,26 @@
+using Wuts.Simulation.Runner;
+using Wuts.Simulation.Variants;
+
+namespace Wuts.Simulation.Tests;
+
+// The checker is checked. `make simulate VARIANTS=1` prints the table of the README, from the first seed on.
+public sealed class VariantTests
+{
+    // Where the first seed does not show it. A stale entry costs time, and is wrong only if 500 seeds do not show it.
+    private static readonly Dictionary<string, int> FirstSeedToShowIt = new()
+    {
+        ["no-fence"] = 12,
+        ["resend-after-unknown"] = 39,
+    };
+
+    public static TheoryData<string> Names => [.. BrokenVariants.All.Select(variant => variant.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_broken_product_is_caught(string variant)
+    {
+        var hunt = VariantHunt.Hunt(BrokenVariants.Find(variant)!, FirstSeedToShowIt.GetValueOrDefault(variant, 1));
+
+        Assert.True(hunt.Caught is not null, VariantHunt.Line(hunt));
+    }
+}

@@ -1,0 +1,3 @@
+using Wuts.Simulation.Runner;
+
+return CommandLine.Run(args);

@@ -7,7 +7,7 @@ namespace Wuts.Simulation.Tests;
 
 public sealed class FreshSeedsTests(ITestOutputHelper output)
 {
-    private const int Most = 300;
+    private const int Most = 400;
     private const int Threads = 2;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 

@@ -41,11 +41,11 @@ public sealed partial class SimulatedCluster(
         return silo;
     }
 
-    /// <summary>Stops a silo in order: its activations end, and move on with the next call.</summary>
-    public async Task StopSilo(SimulatedSilo silo)
+    /// <summary>Stops a silo in order: its activations end, and move on with the next call. What has not ended in time ends as in a crash.</summary>
+    public async Task StopSilo(SimulatedSilo silo, TimeSpan patience)
     {
-        await silo.Stop();
-        Forget(silo);
+        await silo.Stop(simulation.After, patience);
+        Declare(silo);
     }
 
     /// <summary>Tells the others that a silo is dead: calls that it owes fail, and its grains move. Whether it is dead indeed is another matter.</summary>

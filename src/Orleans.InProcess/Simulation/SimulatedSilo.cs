@@ -46,16 +46,26 @@ public sealed class SimulatedSilo
     });
 
     // Its services are not disposed of: a container does that behind the back of the scheduler, and the process ends anyway.
-    internal async Task Stop()
+    internal Task Stop(Action<TimeSpan, Action> after, TimeSpan patience)
     {
         IsOpen = false;
-        await Node.Run(async () =>
+        var ended = new TaskCompletionSource();
+        after(patience, End);
+        Node.Start(async () =>
         {
             foreach (var service in _services.GetServices<IHostedService>().Reverse())
             {
                 await service.StopAsync(CancellationToken.None);
             }
+
+            End();
         });
-        Node.Crash();
+        return ended.Task;
+
+        void End()
+        {
+            Node.Crash();
+            ended.TrySetResult();
+        }
     }
 }

@@ -141,6 +141,12 @@ internal sealed partial class DeviceGrain
             case ClaimOutcome.Refused { Message: { State: MessageState.Queued } known }:
                 _queue = _queue.Retry(message.Id, known.NotBefore ?? known.Envelope.DueAt, known.Attempt);
                 break;
+            case ClaimOutcome.Refused { Message: { IsUnsent: true, Epoch: var epoch } doubtful } when epoch <= Epoch:
+                _queue = _queue.HoldBack(message.Id);
+                Doubt(doubtful);
+                break;
+            case ClaimOutcome.Refused { Message.IsUnsent: true }:
+                throw Replaced();
             case ClaimOutcome.Refused refused:
                 Log.ClaimRefused(logger, _key, message.Id, refused.Message?.State);
                 _queue = _queue.Remove(message.Id);

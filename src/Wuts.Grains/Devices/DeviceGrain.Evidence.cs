@@ -19,7 +19,7 @@ internal sealed partial class DeviceGrain
         Doubt(new Doubtful(unsent.Id, unsent.Epoch, unsent.Attempt, clock.GetUtcNow(), unsent.State == MessageState.Uncertain));
 
     private void Doubt(Message message) =>
-        Doubt(new Doubtful(message.Envelope.Id, message.Epoch, message.Attempt, clock.GetUtcNow(), Noted: true));
+        Doubt(new Doubtful(message.Envelope.Id, message.Epoch, message.Attempt, clock.GetUtcNow(), message.State == MessageState.Uncertain));
 
     private void Doubt(Doubtful doubtful)
     {

@@ -204,6 +204,11 @@ internal sealed partial class DeviceGrain(
 
     private void Take(UnsentMessage unsent)
     {
+        if (unsent.Epoch > Epoch)
+        {
+            throw Replaced(); // to doubt what a successor has in hand would let its chat go on without it
+        }
+
         _lastPosition = Math.Max(_lastPosition, unsent.Position);
         if (_queue.Contains(unsent.Id))
         {

@@ -61,9 +61,12 @@ internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clo
             return new ClaimOutcome.Claimed(_message!);
         }
 
-        // The row is where we thought it is, so it was the fence; else somebody else has moved it on.
+        // The row is where we thought it is, so it was the fence; else it has moved on: by this very claim, which another activation of
+        // this message had stored too late to say so, or by something else.
         var stored = await Load();
-        return stored?.Version == message.Version ? new ClaimOutcome.Fenced() : new ClaimOutcome.Refused(stored);
+        return stored?.Version == message.Version ? new ClaimOutcome.Fenced()
+            : stored?.IsClaimedBy(epoch, attempt) == true ? new ClaimOutcome.Claimed(stored)
+            : new ClaimOutcome.Refused(stored);
     }
 
     public async Task<Message> Record(long epoch, int attempt, DispatchOutcome outcome) =>

@@ -160,11 +160,14 @@ internal sealed partial class WebhookEndpointGrain(
                 _jobs.Enqueue(new(retry.Event, retry.Attempts + 1));
             }
 
-            _nextRetry = retries.Length == PageSize ? now : null; // what is due later is looked up once these are saved
+            // What is due later is looked up once these are saved; or now, should another activation have dealt with them.
+            _nextRetry = retries.Length == PageSize ? now : null;
             if (_jobs.Count > 0)
             {
                 return;
             }
+
+            _nextRetry ??= await store.FindNextRetryAsync(_key.EndpointId, cancellationToken);
         }
 
         if (_news)

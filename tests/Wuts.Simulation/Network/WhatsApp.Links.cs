@@ -69,6 +69,9 @@ public sealed partial class WhatsApp
         return new PairingTicket($"code of {device}", node.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
     });
 
+    /// <summary>Whether the phone still shows the pairing.</summary>
+    public bool IsPaired(DeviceKey device) => AccountOf(device).Credentials is not null;
+
     /// <summary>The owner of the phone scans what the device shows.</summary>
     public void Scan(DeviceKey device)
     {

@@ -41,7 +41,7 @@ internal static class FailureReport
             $"Replay: {shrunk.Command}");
     }
 
-    /// <summary>What one run was, with the whole history of the first message that it wronged.</summary>
+    /// <summary>What one run was, with the whole history of each message that the first violation names.</summary>
     public static string Of(Outcome outcome)
     {
         var text = new StringBuilder();
@@ -52,13 +52,20 @@ internal static class FailureReport
             text.Append(CultureInfo.InvariantCulture, $"  {violation}\n");
         }
 
-        if (outcome.Violations.FirstOrDefault(violation => violation.MessageId is not null)?.MessageId is { } id)
+        foreach (var id in outcome.Violations is [var first, ..] ? Named(first, outcome.History) : [])
         {
             text.Append('\n').Append(MessageHistory.Describe(outcome.History, id));
         }
 
         return text.ToString();
     }
+
+    private static IEnumerable<string> Named(Violation violation, History history) => history.Messages
+        .Select(message => message.Id)
+        .Where(id => violation.Explanation.Contains(id, StringComparison.Ordinal))
+        .Prepend(violation.MessageId)
+        .OfType<string>()
+        .Distinct();
 
     private static ImmutableArray<Fault>? FailsWith(Replay run, ImmutableArray<Fault> faults, Invariant invariant)
     {

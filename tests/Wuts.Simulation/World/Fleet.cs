@@ -11,6 +11,7 @@ internal sealed class Fleet(Orleans.InProcess.Simulation.Simulation simulation, 
 {
     private const int Silos = 3;
     private const int Gateways = 2;
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30); // as a host gives
 
     private readonly List<Gateway> _gateways = [];
     private readonly IServiceProvider _clientServices = new ServiceCollection().BuildServiceProvider();
@@ -86,10 +87,10 @@ internal sealed class Fleet(Orleans.InProcess.Simulation.Simulation simulation, 
     {
         if (Any(Healthy) is { } silo)
         {
-            Report(silo, "stops in order");
+            var stopped = Stop(silo);
             driver.Start(async () =>
             {
-                await cluster.StopSilo(silo);
+                await stopped;
                 await StartSilo();
             });
         }
@@ -110,9 +111,15 @@ internal sealed class Fleet(Orleans.InProcess.Simulation.Simulation simulation, 
         _wanted = 1;
         foreach (var silo in Healthy.Skip(1))
         {
-            Report(silo, "stops in order");
-            driver.Start(() => cluster.StopSilo(silo));
+            var stopped = Stop(silo);
+            driver.Start(() => stopped);
         }
+    }
+
+    private Task Stop(SimulatedSilo silo)
+    {
+        Report(silo, "stops in order");
+        return cluster.StopSilo(silo, StopTime);
     }
 
     private void Replace(TimeSpan after) => simulation.After(after, () =>

@@ -120,7 +120,10 @@ internal sealed class SimulatedWorld
     private string? FirstUnfinished => _database.Tables.Messages.FirstOrDefault(IsUnfinished)?.Envelope.Id;
 
     private string Unrest => string.Create(CultureInfo.InvariantCulture,
-        $"{string.Join(",", _database.Tables.Read(t => t.Devices.Values.Select(d => d.Key + ":" + d.Session.State + d.Session.Wanted)))} {_client.Busy} clients wait, {_network.Undelivered} events are not taken, {_tenancy.Away} owners are busy, {_database.Tables.Messages.Count(IsUnfinished)} messages have not ended, {_database.Tables.Read(tables => tables.Webhooks.Rows.Count(IsBehind))} endpoints are behind");
+        $"{_client.Busy} clients wait, {_network.Undelivered} events are not taken, {_tenancy.Away} owners are busy, {_database.Tables.Messages.Count(IsUnfinished)} messages have not ended, behind are the endpoints [{string.Join(", ", _database.Tables.Read(tables => tables.Webhooks.Rows.Where(IsBehind).Select(Describe).ToArray()))}]");
+
+    private static string Describe(EndpointRow row) => string.Create(CultureInfo.InvariantCulture,
+        $"{row.Endpoint.Id} at {row.Watermark} of {row.Events.Count} with {row.Retries.Values.Count(retry => retry.NextAttemptAt is not null)} retries");
 
     // What never ends shows here: the world never becomes calm, and its patience runs out.
     private bool IsCalm => _client.Busy == 0 && _network.Undelivered == 0 && _tenancy.Away == 0 && _database.Tables.Read(tables =>

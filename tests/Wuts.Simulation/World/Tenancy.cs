@@ -81,7 +81,7 @@ internal sealed class Tenancy(SimulatedNode node, Workload workload, Database da
                     await grain.RequestQr(refresh: true);
                     network.Scan(device);
                 }
-                else if (await grain.GetSnapshot() is { Device.Session.IsConnected: true })
+                else if (network.IsPaired(device) && await grain.GetSnapshot() is { Device.Session.IsConnected: true })
                 {
                     await PutEndpoint(device, WebhookEvents.All);
                     Away--;

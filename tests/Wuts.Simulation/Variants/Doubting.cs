@@ -1,7 +1,10 @@
+using Orleans.Hosting;
 using Orleans.InProcess.Simulation;
+using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
 using Wuts.Simulation.Network;
+using Wuts.Storage;
 
 namespace Wuts.Simulation.Variants;
 
@@ -62,21 +65,19 @@ internal sealed class BrokenLinkTakenForRefusal : BrokenTransport
     }
 }
 
-/// <summary>A question about a message of unknown outcome waits for its answer for ever.</summary>
-internal sealed class UncertainNeverSettled : BrokenTransport
+/// <summary>A message whose outcome nobody can tell is forgotten instead of flagged.</summary>
+internal sealed class UncertainNeverSettled : Variant
 {
     public override string Name => "uncertain-never-settled";
 
-    protected override SimulatedTransport NewTransport(WhatsApp network, SimulatedNode node) => new Transport(network, node);
+    public override void Configure(ISiloBuilder silo, SimulatedNode node, WhatsApp network) =>
+        silo.Decorate<IMessageStore>((_, whole) => new Store(whole));
 
-    private sealed class Transport(WhatsApp network, SimulatedNode silo) : SimulatedTransport(network, silo)
+    private sealed class Store(IMessageStore whole) : MessageStoreDecorator(whole)
     {
-        private readonly SimulatedNode _silo = silo;
-
-        public override async Task<SendEvidence> LookUpAsync(DeviceKey device, string providerId, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _silo.Clock, cancellationToken);
-            return new SendEvidence.Silent();
-        }
+        public override Task<WriteOutcome> WriteAsync(Transition transition, bool fenced, CancellationToken cancellationToken) =>
+            transition is { Message.State: MessageState.Uncertain, Timeline: [{ Kind: TimelineKind.Overdue }] }
+                ? Task.FromResult(WriteOutcome.Written)
+                : base.WriteAsync(transition, fenced, cancellationToken);
     }
 }

@@ -33,6 +33,7 @@ internal static class BrokenVariants
         new ReceiptsAcknowledgedBeforeTheyAreStored(),
         new ReceiptsThatFailAreDropped(),
         new ReceiptsDroppedWhenUnknown(),
+        new InboundUnderAnIdOfOurOwn(),
         new OutboxOutsideTheTransaction(),
         new OutboxAheadOfTheTransaction(),
         new WebhookProgressAheadOfDelivery(),

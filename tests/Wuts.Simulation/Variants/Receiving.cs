@@ -104,3 +104,24 @@ internal sealed class ReceiptsDroppedWhenUnknown : Variant
         }
     }
 }
+
+/// <summary>What came in is kept under an id of our own making, so that each repetition is news.</summary>
+internal sealed class InboundUnderAnIdOfOurOwn : Variant
+{
+    public override string Name => "inbound-under-an-id-of-our-own";
+
+    public override void Configure(ISiloBuilder silo, SimulatedNode node, WhatsApp network) =>
+        silo.Decorate<IInboxStore>((_, whole) => new Store(whole, node));
+
+    private sealed class Store(IInboxStore whole, SimulatedNode silo) : IInboxStore
+    {
+        public Task<int> AppendReceivedAsync(
+            DeviceKey device, ImmutableArray<(InboundMessage Message, string DataJson)> messages, CancellationToken cancellationToken) =>
+            whole.AppendReceivedAsync(
+                device, [.. messages.Select(m => (m.Message with { Id = $"{m.Message.Id} at {silo.Clock.GetTimestamp()}" }, m.DataJson))], cancellationToken);
+
+        public Task AppendOrphansAsync(
+            DeviceKey device, ImmutableArray<DeviceEvent.Receipt> receipts, DateTimeOffset at, CancellationToken cancellationToken) =>
+            whole.AppendOrphansAsync(device, receipts, at, cancellationToken);
+    }
+}

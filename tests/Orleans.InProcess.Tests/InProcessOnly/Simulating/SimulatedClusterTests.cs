@@ -137,7 +137,7 @@ public sealed class SimulatedClusterTests
     {
         var silo = await _world.SiloOf(Grain);
 
-        await _world.Cluster.StopSilo(silo);
+        await _world.Cluster.StopSilo(silo, TimeSpan.FromSeconds(30));
 
         Assert.Equal([$"{silo.Name} ended a"], _world.Ends);
         Assert.NotEqual(silo.Name, await Grain.Where());

@@ -25,7 +25,8 @@ test: ## The whole suite on every engine that can be restored
 simulate: ## Simulated worlds: SEEDS=10000 [FROM=1], or SEED=7 [FAULTS=kind:3,...] [JOURNAL=file], or VARIANTS=1
 	@dotnet build tests/Wuts.Simulation --nologo -v quiet -clp:NoSummary -c Release -p:WutsEngine=inprocess
 	@exec dotnet run --project tests/Wuts.Simulation --no-build -c Release -p:WutsEngine=inprocess -- \
-		$(if $(VARIANTS),--variants,$(if $(SEED),--seed $(SEED) $(if $(FAULTS),--faults $(FAULTS)) $(if $(JOURNAL),--journal $(JOURNAL)),--seeds $(or $(SEEDS),1000) $(if $(FROM),--from $(FROM))))
+		$(if $(VARIANTS),--variants,$(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))) \
+		$(if $(FROM),--from $(FROM)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(VARIANT),--variant $(VARIANT)) $(if $(JOURNAL),--journal "$(JOURNAL)")
 
 faults: engine ## The real executable under kills, stalls and outages; prints a table
 	@mkdir -p artifacts && rm -f artifacts/faults.md

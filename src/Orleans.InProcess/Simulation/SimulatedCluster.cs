@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -51,7 +50,6 @@ public sealed partial class SimulatedCluster(
     /// <summary>Tells the others that a silo is dead: calls that it owes fail, and its grains move. Whether it is dead indeed is another matter.</summary>
     public void Declare(SimulatedSilo silo)
     {
-        silo.IsDeclaredDead = true;
         _zombies[silo.Node] = silo;
         Forget(silo);
         foreach (var call in silo.Owed.ToArray())

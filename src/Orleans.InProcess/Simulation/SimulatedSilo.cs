@@ -25,9 +25,6 @@ public sealed class SimulatedSilo
     /// <summary>Whether new activations may be placed here.</summary>
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>Whether the others count on it no more. It may not know.</summary>
-    public bool IsDeclaredDead { get; internal set; }
-
     internal Silo Silo { get; }
 
     /// <summary>The calls on their way to it or in it that somebody still waits for.</summary>

@@ -128,7 +128,7 @@ public sealed record Message
 
             DispatchOutcome.NotTaken => Moved(
                 this with { Dispatch = MessageState.Queued, NotBefore = now },
-                new(now, TimelineKind.NotSent, TimelineSource.Network, Attempt, "The network has never seen it: it goes back to its place in the queue.")),
+                new(now, TimelineKind.NotSent, TimelineSource.Network, Attempt, "It has not left: it goes back to its place in the queue.")),
 
             // The device stops asking; a late receipt still settles it.
             DispatchOutcome.LeftUncertain when OverdueAt is null => Moved(

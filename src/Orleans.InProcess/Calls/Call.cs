@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
@@ -26,6 +27,9 @@ internal abstract class Call(GrainMethod method, GrainReference target, object?[
 
     /// <summary>The activation that made the call; <c>null</c> for code outside of all grains.</summary>
     public Activation? Source { get; init; } = RuntimeContext.Current;
+
+    /// <summary>What its caller is in the middle of, for traces.</summary>
+    public Activity? Caller { get; } = sender.Tracing?.Caller;
 
     public GrainId SourceId => Source?.GrainId ?? CallSender.ClientId;
 

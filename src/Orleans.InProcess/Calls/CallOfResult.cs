@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Runtime;
 
 namespace Orleans.InProcess;
@@ -23,6 +24,7 @@ internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference 
 
     public override async Task Run(Activation activation)
     {
+        using var span = activation.Silo.Sender.Tracing?.Start(this);
         try
         {
             if (IsAnswered)
@@ -36,11 +38,13 @@ internal sealed class Call<TResult>(GrainMethod<TResult> method, GrainReference 
                 : await method.Invoke(activation.GrainInstance!, Arguments);
             var answer = method.CopyResult(result);
             activation.MarkUsed(); // before the answer: whoever gets it may move the clock
+            span?.Stop(); // so too: whoever gets it may look at the trace
             Answered(new(answer, null, default));
         }
         catch (Exception exception)
         {
             activation.MarkUsed();
+            span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name).Stop();
             activation.OnCallFailed(this, exception);
             Answered(new(default!, exception, default));
         }

@@ -8,7 +8,12 @@ namespace Orleans.InProcess;
 /// A silo has one for its grains and its host; a test cluster's client has another.
 /// </summary>
 internal sealed class CallSender(
-    MessagingOptions options, TimeProvider clock, Func<IEnumerable<IOutgoingGrainCallFilter>> filters, Func<Silo?> silo, ICallRoute? route = null) : IDisposable
+    MessagingOptions options,
+    TimeProvider clock,
+    Func<IEnumerable<IOutgoingGrainCallFilter>> filters,
+    Func<Silo?> silo,
+    ICallRoute? route = null,
+    CallTracing? tracing = null) : IDisposable
 {
     private IOutgoingGrainCallFilter[] _filters = [];
 
@@ -20,6 +25,9 @@ internal sealed class CallSender(
     public bool CancelsOnTimeout => options.CancelRequestOnTimeout;
 
     public ICallRoute? Route => route;
+
+    /// <summary>Makes its calls part of their callers' traces; <c>null</c> for not at all.</summary>
+    public CallTracing? Tracing => tracing;
 
     public PendingCalls Pending { get; } = new(clock, options.ResponseTimeout);
 

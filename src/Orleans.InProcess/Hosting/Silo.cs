@@ -32,7 +32,13 @@ internal sealed class Silo : IHostedService, IDisposable
         CollectionOptions = collection.Value;
         Logger = logger;
         Catalog = new(this);
-        Sender = new(messaging.Value, messagingClock, services.GetServices<IOutgoingGrainCallFilter>, () => _isRunning ? this : null, services.GetService<ICallRoute>());
+        Sender = new(
+            messaging.Value,
+            messagingClock,
+            services.GetServices<IOutgoingGrainCallFilter>,
+            () => _isRunning ? this : null,
+            services.GetService<ICallRoute>(),
+            services.GetService<CallTracing>());
         _collector = new(Catalog, clock, CollectionOptions.CollectionQuantum);
         _reminders = reminders;
     }

@@ -25,6 +25,9 @@ public sealed partial class SimulatedCluster(
     /// <summary>The silos that run, stall, or are not known to be dead yet, oldest first.</summary>
     public IReadOnlyList<SimulatedSilo> Silos => _silos;
 
+    /// <summary>Raised, outside of any node, when a silo takes part or is known to be gone.</summary>
+    public event Action? MembershipChanged;
+
     /// <summary>Starts a silo, and lets it take part once it has started.</summary>
     public async Task<SimulatedSilo> StartSilo(string name)
     {
@@ -37,6 +40,7 @@ public sealed partial class SimulatedCluster(
         var silo = new SimulatedSilo(node, services.BuildServiceProvider());
         _silos.Add(silo);
         await silo.Start();
+        MembershipChanged?.Invoke();
         return silo;
     }
 
@@ -75,6 +79,8 @@ public sealed partial class SimulatedCluster(
         {
             _directory.Remove(grain);
         }
+
+        MembershipChanged?.Invoke();
     }
 
     /// <summary>The way out of one node.</summary>

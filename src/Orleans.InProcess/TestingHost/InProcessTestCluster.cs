@@ -151,7 +151,9 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
             services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value,
             services.GetKeyedService<TimeProvider>(TimeProviderNames.Messaging) ?? services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetServices<IOutgoingGrainCallFilter>,
-            () => _silos.FirstOrDefault()?.ServiceProvider.GetRequiredService<Silo>());
+            () => _silos.FirstOrDefault()?.ServiceProvider.GetRequiredService<Silo>(),
+            route: null,
+            services.GetService<CallTracing>());
         _client = new GrainFactory(services, _sender);
         _sender.Start();
         await _clientHost.StartAsync();

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Wuts.Testing;
 
@@ -54,7 +52,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public static async Task<PostgreSqlServer> StartAsync()
     {
         var binaries = FindBinaries() ?? throw new InvalidOperationException(UnavailableBecause);
-        var port = FreePort();
+        var port = FreePort.Next();
         string[] shell = ["sh", "-c", Script, "sh", binaries, port.ToString(CultureInfo.InvariantCulture)];
         string[] command = Environment.UserName == "root" ? ["runuser", "-u", FindUser(), "--", .. shell] : shell;
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -117,13 +115,6 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     private static string FindUser() =>
         File.ReadLines("/etc/passwd").Select(line => line.Split(':')[0]).Contains("postgres") ? "postgres" : "nobody";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>What the server writes, one awaited line at a time.</summary>
     private sealed class ServerLog

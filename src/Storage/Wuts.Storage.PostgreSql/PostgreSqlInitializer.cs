@@ -19,6 +19,20 @@ internal sealed class PostgreSqlInitializer(PostgreSqlDatabase database) : IStor
         }
     }
 
+    public async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenAsync(cancellationToken);
+            var known = await ExecuteAsync(connection, "SELECT to_regclass('schema_version') IS NOT NULL", cancellationToken) is true;
+            Migrations.Verify(known ? await VersionAsync(connection, cancellationToken) : 0);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new StorageUnavailableException($"{Description} cannot be reached: {exception.Message}", exception);
+        }
+    }
+
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {
         try
@@ -41,8 +55,7 @@ internal sealed class PostgreSqlInitializer(PostgreSqlDatabase database) : IStor
             connection,
             "CREATE TABLE IF NOT EXISTS schema_version (version int PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
             cancellationToken);
-        var version = (int)(await ExecuteAsync(connection, "SELECT coalesce(max(version), 0) FROM schema_version", cancellationToken))!;
-        foreach (var (next, sql) in Migrations.Above(version, typeof(PostgreSqlInitializer).Assembly))
+        foreach (var (next, sql) in Migrations.Above(await VersionAsync(connection, cancellationToken), typeof(PostgreSqlInitializer).Assembly))
         {
             await ExecuteAsync(connection, sql, cancellationToken);
             await ExecuteAsync(connection, $"INSERT INTO schema_version (version) VALUES ({next})", cancellationToken);
@@ -50,6 +63,9 @@ internal sealed class PostgreSqlInitializer(PostgreSqlDatabase database) : IStor
 
         await transaction.CommitAsync(cancellationToken);
     }
+
+    private static async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (int)(await ExecuteAsync(connection, "SELECT coalesce(max(version), 0) FROM schema_version", cancellationToken))!;
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

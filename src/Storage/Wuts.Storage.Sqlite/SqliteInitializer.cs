@@ -24,6 +24,16 @@ internal sealed class SqliteInitializer(SqliteDatabase database) : IStorageIniti
         }
     }
 
+    public async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        var tables = await database.ReadAsync(
+            "SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'", [], static row => row.Long(0), cancellationToken);
+        var versions = tables[0] == 0
+            ? [0]
+            : await database.ReadAsync("SELECT coalesce(max(version), 0) FROM schema_version", [], static row => row.Long(0), cancellationToken);
+        Migrations.Verify((int)versions[0]);
+    }
+
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {
         try

@@ -45,8 +45,17 @@ public interface IMessageStore
 /// <summary>What a device needs of an unsent message to queue it.</summary>
 /// <param name="State">Queued, dispatching or uncertain.</param>
 /// <param name="ReadyAt">Its due time, or the time of its retry.</param>
+/// <param name="TraceParent">As in its envelope.</param>
 public sealed record UnsentMessage(
-    string Id, string ChatJid, long Position, DateTimeOffset ReadyAt, TimeSpan Typing, MessageState State, long Epoch, int Attempt);
+    string Id,
+    string ChatJid,
+    long Position,
+    DateTimeOffset ReadyAt,
+    TimeSpan Typing,
+    MessageState State,
+    long Epoch,
+    int Attempt,
+    string? TraceParent = null);
 
 /// <summary>How a conditional write ended.</summary>
 public enum WriteOutcome

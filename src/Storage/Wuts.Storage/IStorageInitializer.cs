@@ -7,6 +7,10 @@ public interface IStorageInitializer
     /// <exception cref="StorageUnavailableException">The database cannot be reached, or is of a newer version than this program.</exception>
     Task InitializeAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Changes nothing, and sees that the schema is the one that this program works with.</summary>
+    /// <exception cref="StorageUnavailableException">The database cannot be reached, or is of another version than this program.</exception>
+    Task VerifyAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Whether the database answers, for readiness.</summary>
     Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default);
 

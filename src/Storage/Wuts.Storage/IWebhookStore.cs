@@ -61,7 +61,8 @@ public sealed record EndpointKey(string TenantId, string EndpointId)
 
 /// <summary>One event to deliver.</summary>
 /// <param name="Message">The message it is about, as it is now; <c>null</c> for an event with <paramref name="DataJson"/> of its own.</param>
-public sealed record OutboxEvent(long Sequence, string Type, DateTimeOffset At, Message? Message, string? DataJson);
+/// <param name="TraceParent">The W3C <c>traceparent</c> of what caused it, if that trace is recorded.</param>
+public sealed record OutboxEvent(long Sequence, string Type, DateTimeOffset At, Message? Message, string? DataJson, string? TraceParent = null);
 
 /// <summary>An event whose delivery failed before.</summary>
 /// <param name="Attempts">Failed attempts so far.</param>

@@ -26,6 +26,7 @@ internal static class StorageServices
         services.AddSingleton<ITenantStore, TenantStore>();
         services.AddSingleton<ISettingStore, SettingStore>();
         services.AddSingleton<IWebhookStore, WebhookStore>();
+        services.AddSingleton<IBacklogStore, BacklogStore>();
         services.AddSingleton<MessageCountFolder>();
         services.AddHostedService(provider => provider.GetRequiredService<MessageCountFolder>());
         return services;

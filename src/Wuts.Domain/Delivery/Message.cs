@@ -220,4 +220,8 @@ public sealed record Message
 }
 
 /// <summary>A change of a message with all that must be stored in the same transaction.</summary>
-public sealed record Transition(Message Message, ImmutableArray<TimelineEntry> Timeline, ImmutableArray<WebhookEvent> Events);
+public sealed record Transition(Message Message, ImmutableArray<TimelineEntry> Timeline, ImmutableArray<WebhookEvent> Events)
+{
+    /// <summary>Under which span of the message's trace its events are delivered; that of the acceptance, unless a nearer one is known.</summary>
+    public string? TraceParent { get; init; } = Message.Envelope.TraceParent;
+}

@@ -34,4 +34,7 @@ public sealed record MessageEnvelope
 
     /// <summary>Place in the device's order of acceptance; unique and growing within a device.</summary>
     [Id(10)] public required long Position { get; init; }
+
+    /// <summary>The W3C <c>traceparent</c> under which it was accepted, if that trace is recorded: all that happens to it later belongs there.</summary>
+    [Id(11)] public string? TraceParent { get; init; }
 }

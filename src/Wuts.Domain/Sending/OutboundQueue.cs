@@ -5,7 +5,9 @@ namespace Wuts.Domain.Sending;
 /// <summary>A message in its device's queue.</summary>
 /// <param name="ReadyAt">It does not leave before this: its due time, or the time of its retry.</param>
 /// <param name="Attempts">Dispatch attempts it had so far.</param>
-public sealed record QueuedMessage(string Id, string ChatJid, long Position, DateTimeOffset ReadyAt, TimeSpan Typing, int Attempts = 0);
+/// <param name="TraceParent">As in its envelope.</param>
+public sealed record QueuedMessage(
+    string Id, string ChatJid, long Position, DateTimeOffset ReadyAt, TimeSpan Typing, int Attempts = 0, string? TraceParent = null);
 
 /// <summary>What a device should do next.</summary>
 public abstract record NextDispatch
@@ -53,6 +55,9 @@ public sealed record OutboundQueue
     public int Count => Entries.Count;
 
     public bool IsEmpty => Entries.IsEmpty;
+
+    /// <summary>Since when the message that leaves next may leave, or from when on; <c>null</c> when nothing waits that could.</summary>
+    public DateTimeOffset? NextReadyAt => Heads.IsEmpty ? null : Heads.Min!.ReadyAt;
 
     public bool Contains(string id) => Entries.ContainsKey(id);
 

@@ -191,6 +191,7 @@ public abstract class MessageStoreContract(StorageFixture storage)
             AcceptedAt = Time(random),
             DueAt = Time(random).ToOffset(TimeSpan.FromHours(-3)),
             Position = random.NextInt64(),
+            TraceParent = random.Next(2) == 0 ? null : ATraceParent,
             Typing = TimeSpan.FromMilliseconds(random.Next(90_000)),
             Content = random.Next(2) == 0 ? envelope.Content : new TextContent(new string('x', 4096), ImmutableArray<string>.Empty),
         },

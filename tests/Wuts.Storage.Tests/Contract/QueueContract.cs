@@ -47,6 +47,15 @@ public abstract class QueueContract(StorageFixture storage)
     }
 
     [StorageFact]
+    public async Task An_unsent_message_is_listed_with_its_trace()
+    {
+        var device = await storage.NewDeviceAsync();
+        await storage.WriteAsync(Message.Accept(NewEnvelope(device) with { TraceParent = ATraceParent }, 1, claim: false));
+
+        Assert.Equal(ATraceParent, Assert.Single(await storage.Messages.ListUnsentAsync(device, long.MinValue, 10)).TraceParent);
+    }
+
+    [StorageFact]
     public async Task What_was_left_uncertain_leaves_the_queue()
     {
         var device = await storage.NewDeviceAsync();

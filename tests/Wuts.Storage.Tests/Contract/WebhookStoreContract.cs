@@ -56,6 +56,26 @@ public abstract class WebhookStoreContract(StorageFixture storage)
     }
 
     [StorageFact]
+    public async Task An_event_carries_the_trace_of_what_caused_it_also_when_it_is_tried_again()
+    {
+        const string Nearer = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
+        var device = await storage.NewDeviceAsync();
+        var endpoint = await storage.SubscribeAsync(device, WebhookEvents.MessageSent, WebhookEvents.MessageDelivered);
+        var traced = await storage.WriteAsync(Message.Accept(NewEnvelope(device) with { TraceParent = ATraceParent }, 1, claim: true));
+        var sent = await storage.WriteAsync(traced.Sent());
+        await storage.WriteAsync(sent.Reached(DeliveryStage.Delivered) with { TraceParent = Nearer });
+        await storage.WriteAsync((await storage.WriteAsync(NewAcceptance(device))).Sent());
+        await storage.Webhooks.SaveProgressAsync(new WebhookProgress(device.TenantId, endpoint.Id, 1,
+            [new WebhookAttemptRecord(1, 1, T0, new WebhookAttempt(WebhookVerdict.Failed, 500, "oops", TimeSpan.Zero), T0)]));
+
+        var events = await storage.Webhooks.ReadAfterAsync(device.TenantId, endpoint.Id, 0, 10);
+        var retries = await storage.Webhooks.ReadRetriesAsync(device.TenantId, endpoint.Id, T0, 10);
+
+        Assert.Equal([ATraceParent, Nearer, null], events.Select(e => e.TraceParent));
+        Assert.Equal(ATraceParent, Assert.Single(retries).Event.TraceParent);
+    }
+
+    [StorageFact]
     public async Task Events_of_many_writers_are_numbered_without_gaps()
     {
         var device = await storage.NewDeviceAsync();

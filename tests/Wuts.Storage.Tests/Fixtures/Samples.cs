@@ -11,6 +11,8 @@ namespace Wuts.Storage.Tests.Fixtures;
 /// <summary>Things to store. Each device is new, so that the tests of a class do not see each other's.</summary>
 internal static class Samples
 {
+    public const string ATraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     public static readonly DateTimeOffset T0 = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task<DeviceKey> NewDeviceAsync(this StorageFixture storage, string? tenantId = null)

@@ -11,7 +11,8 @@ namespace Wuts.Testing.Memory;
 internal sealed class MemoryFlushTarget(MemoryDatabase database) : IFlushTarget
 {
     // What the schema says NOT NULL of and a caller's mistake could leave out.
-    private static readonly ImmutableArray<Column<Message>> RequiredOfMessage = [.. MessageColumns.Key, .. MessageColumns.Envelope];
+    private static readonly ImmutableArray<Column<Message>> RequiredOfMessage =
+        [.. MessageColumns.Key, .. MessageColumns.Envelope.Where(column => column.Name != "trace_parent")];
     private static readonly ImmutableArray<Column<TimelineRow>> RequiredOfTimeline = [.. TimelineRow.Columns.Where(column => column.Name != "detail")];
 
     public Task<FlushOutcome> FlushAsync(IReadOnlyList<StorageWrite> writes) => Task.FromResult(Commit(writes));

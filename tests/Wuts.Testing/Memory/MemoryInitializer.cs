@@ -9,6 +9,8 @@ internal sealed class MemoryInitializer(MemoryConnection connection) : IStorageI
 
     public Task InitializeAsync(CancellationToken cancellationToken) => IsHealthyAsync(cancellationToken);
 
+    public Task VerifyAsync(CancellationToken cancellationToken) => IsHealthyAsync(cancellationToken);
+
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {
         try

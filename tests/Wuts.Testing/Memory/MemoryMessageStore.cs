@@ -41,7 +41,8 @@ public sealed class MemoryMessageStore : IMessageStore
                     message.Envelope.Typing,
                     message.State,
                     message.Epoch,
-                    message.Attempt))
+                    message.Attempt,
+                    message.Envelope.TraceParent))
                 .ToImmutableArray(),
             cancellationToken);
 

@@ -34,6 +34,7 @@ public static class MemoryStoreServices
             provider.GetRequiredService<MemoryConnection>(), provider.GetRequiredService<ISecretProtector>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITenantStore>(provider => new MemoryTenantStore(provider.GetRequiredService<MemoryConnection>()));
         services.AddSingleton<IWebhookStore>(provider => new MemoryWebhookStore(provider.GetRequiredService<MemoryConnection>()));
+        services.AddSingleton<IBacklogStore>(provider => new MemoryBacklogStore(provider.GetRequiredService<MemoryConnection>()));
         services.AddSingleton<IInboxStore, InboxStore>(); // it only ever writes through the batch writer
         services.AddSingleton<ISettingStore, MemorySettingStore>();
         services.AddSingleton<IStorageInitializer, MemoryInitializer>();

@@ -27,5 +27,5 @@ internal sealed class MemoryTables
 
     /// <summary>An event of the outbox as it is read: with its message as that is now.</summary>
     public OutboxEvent Render(EventRow row) => new(
-        row.Sequence, row.Type, row.At, row.MessageId is { } id ? Messages.Find(row.TenantId, id)?.Message : null, row.Data);
+        row.Sequence, row.Type, row.At, row.MessageId is { } id ? Messages.Find(row.TenantId, id)?.Message : null, row.Data, row.TraceParent);
 }

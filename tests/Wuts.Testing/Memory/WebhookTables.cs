@@ -6,7 +6,7 @@ using Wuts.Storage.Writing;
 namespace Wuts.Testing.Memory;
 
 /// <summary>An event of an endpoint's outbox, with the delivery attempts that were kept, by their number.</summary>
-internal sealed record EventRow(long Sequence, string TenantId, string Type, DateTimeOffset At, string? MessageId, string? Data)
+internal sealed record EventRow(long Sequence, string TenantId, string Type, DateTimeOffset At, string? MessageId, string? Data, string? TraceParent)
 {
     public SortedDictionary<int, WebhookAttemptRecord> Attempts { get; } = [];
 }
@@ -88,7 +88,8 @@ internal sealed class WebhookTables
             return null;
         }
 
-        row.Events.Add(new EventRow(row.Events.Count + 1, note.TenantId, note.Type, note.At.AsStored(), note.MessageId, note.Data));
+        row.Events.Add(new EventRow(
+            row.Events.Count + 1, note.TenantId, note.Type, note.At.AsStored(), note.MessageId, note.Data, note.TraceParent));
         return new EndpointKey(note.TenantId, row.Endpoint.Id);
     }
 

@@ -108,7 +108,7 @@ internal static class FlushStatement
             INSERT INTO message_count_deltas (deltas)
             SELECT '[' || string_agg(delta, ',') || ']' FROM item WHERE stored AND delta IS NOT NULL HAVING count(*) > 0
         ), event AS MATERIALIZED (
-            SELECT wanted.endpoint_id, note.tenant_id, note.type, note.at, note.message_id, note.data, note.n
+            SELECT wanted.endpoint_id, note.tenant_id, note.type, note.at, note.message_id, note.data, note.trace_parent, note.n
             FROM {Notes.Table} WITH ORDINALITY AS note ({Notes.Names}, n)
             CROSS JOIN LATERAL (
                 SELECT s.endpoint_id
@@ -120,7 +120,8 @@ internal static class FlushStatement
         ), page AS MATERIALIZED (
             SELECT endpoint_id, tenant_id, count(*) AS length,
                 array_agg(type ORDER BY n) AS types, array_agg(at ORDER BY n) AS ats,
-                array_agg(message_id ORDER BY n) AS message_ids, array_agg(data ORDER BY n) AS datas
+                array_agg(message_id ORDER BY n) AS message_ids, array_agg(data ORDER BY n) AS datas,
+                array_agg(trace_parent ORDER BY n) AS trace_parents
             FROM event
             GROUP BY endpoint_id, tenant_id
             ORDER BY endpoint_id -- in which order they are locked
@@ -131,11 +132,11 @@ internal static class FlushStatement
             WHERE s.endpoint_id = page.endpoint_id
             RETURNING page.*, s.last_sequence - page.length AS base
         ), outbox AS (
-            INSERT INTO webhook_events (endpoint_id, sequence, tenant_id, type, at, message_id, data)
-            SELECT numbered.endpoint_id, numbered.base + e.n, numbered.tenant_id, e.type, e.at, e.message_id, e.data
+            INSERT INTO webhook_events (endpoint_id, sequence, tenant_id, type, at, message_id, data, trace_parent)
+            SELECT numbered.endpoint_id, numbered.base + e.n, numbered.tenant_id, e.type, e.at, e.message_id, e.data, e.trace_parent
             FROM numbered
-            CROSS JOIN LATERAL unnest(numbered.types, numbered.ats, numbered.message_ids, numbered.datas)
-                WITH ORDINALITY AS e (type, at, message_id, data, n)
+            CROSS JOIN LATERAL unnest(numbered.types, numbered.ats, numbered.message_ids, numbered.datas, numbered.trace_parents)
+                WITH ORDINALITY AS e (type, at, message_id, data, trace_parent, n)
         )
         SELECT
             (SELECT array_agg(n) FROM item WHERE NOT stored),

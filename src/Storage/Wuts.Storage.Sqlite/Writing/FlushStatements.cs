@@ -70,8 +70,8 @@ internal static class FlushStatements
             Column.Of("sequence", ((NoteRow Note, string EndpointId, long Sequence) e) => e.Sequence),
         ],
         """
-        INSERT INTO webhook_events (endpoint_id, sequence, tenant_id, type, at, message_id, data)
-        VALUES (@endpoint_id, @sequence, @tenant_id, @type, @at, @message_id, @data)
+        INSERT INTO webhook_events (endpoint_id, sequence, tenant_id, type, at, message_id, data, trace_parent)
+        VALUES (@endpoint_id, @sequence, @tenant_id, @type, @at, @message_id, @data, @trace_parent)
         """);
 
     public static RowStatement<string> CountDeltas { get; } = new(

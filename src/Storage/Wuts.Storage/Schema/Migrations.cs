@@ -7,7 +7,7 @@ namespace Wuts.Storage.Schema;
 /// <remarks>A released migration never changes: add the next one.</remarks>
 internal static class Migrations
 {
-    private static readonly ImmutableArray<string> Names = ["0001_initial", "0002_pairing_time"];
+    private static readonly ImmutableArray<string> Names = ["0001_initial", "0002_pairing_time", "0003_cluster", "0004_tracing"];
 
     /// <summary>The schema that this program works with.</summary>
     public static int Current => Names.Length;
@@ -16,13 +16,29 @@ internal static class Migrations
     /// <exception cref="StorageUnavailableException">The database is of a newer version than this program.</exception>
     public static IEnumerable<(int Version, string Sql)> Above(int version, Assembly assembly)
     {
+        RefuseNewer(version);
+        return Enumerable.Range(version + 1, Current - version).Select(next => (next, Load(assembly, Names[next - 1])));
+    }
+
+    /// <exception cref="StorageUnavailableException">The database is not of the version that this program works with.</exception>
+    public static void Verify(int version)
+    {
+        if (version < Current)
+        {
+            throw new StorageUnavailableException(
+                $"The database has schema version {version}; this program needs version {Current}. Run `wuts migrate`, or start with Wuts:Storage:Migrate=true.");
+        }
+
+        RefuseNewer(version);
+    }
+
+    private static void RefuseNewer(int version)
+    {
         if (version > Current)
         {
             throw new StorageUnavailableException(
                 $"The database has schema version {version}; this program knows versions up to {Current}. Start a program at least as new as the database.");
         }
-
-        return Enumerable.Range(version + 1, Current - version).Select(next => (next, Load(assembly, Names[next - 1])));
     }
 
     private static string Load(Assembly assembly, string name)

@@ -27,6 +27,7 @@ internal static class MessageColumns
         Column.Of("due_at", (Message m) => m.Envelope.DueAt),
         Column.Of("typing_ms", (Message m) => (int)m.Envelope.Typing.TotalMilliseconds),
         Column.Of("position", (Message m) => m.Envelope.Position),
+        Column.Of("trace_parent", (Message m) => m.Envelope.TraceParent),
     ];
 
     /// <summary>Written by every transition.</summary>
@@ -74,25 +75,26 @@ internal static class MessageColumns
             DueAt = row.Time(at + 9),
             Typing = TimeSpan.FromMilliseconds(row.Int(at + 10)),
             Position = row.Long(at + 11),
+            TraceParent = row.TextOrNull(at + 12),
         },
-        Version = row.Int(at + 12),
-        Epoch = row.Long(at + 13),
-        Attempt = row.Int(at + 14),
-        Dispatch = (MessageState)row.Int(at + 15),
-        NotBefore = row.TimeOrNull(at + 16),
-        ProviderId = row.TextOrNull(at + 17),
+        Version = row.Int(at + 13),
+        Epoch = row.Long(at + 14),
+        Attempt = row.Int(at + 15),
+        Dispatch = (MessageState)row.Int(at + 16),
+        NotBefore = row.TimeOrNull(at + 17),
+        ProviderId = row.TextOrNull(at + 18),
         Delivery = new MessageDelivery
         {
-            SentAt = row.TimeOrNull(at + 18),
-            FailedAt = row.TimeOrNull(at + 19),
-            Failure = ReadFailure(row.TextOrNull(at + 20)),
-            DeliveredAt = row.TimeOrNull(at + 21),
-            ReadAt = row.TimeOrNull(at + 22),
-            PlayedAt = row.TimeOrNull(at + 23),
+            SentAt = row.TimeOrNull(at + 19),
+            FailedAt = row.TimeOrNull(at + 20),
+            Failure = ReadFailure(row.TextOrNull(at + 21)),
+            DeliveredAt = row.TimeOrNull(at + 22),
+            ReadAt = row.TimeOrNull(at + 23),
+            PlayedAt = row.TimeOrNull(at + 24),
         },
-        LastFailure = ReadFailure(row.TextOrNull(at + 24)),
-        UncertainAt = row.TimeOrNull(at + 25),
-        OverdueAt = row.TimeOrNull(at + 26),
+        LastFailure = ReadFailure(row.TextOrNull(at + 25)),
+        UncertainAt = row.TimeOrNull(at + 26),
+        OverdueAt = row.TimeOrNull(at + 27),
     };
 
     private static string? WriteFailure(Failure? failure) => failure is null ? null : StoredJson.Write(failure);

@@ -14,7 +14,7 @@ internal sealed class MessageStore(SqlDatabase database, BatchWriter writer) : I
     private static readonly string FindSql = $"SELECT {MessageColumns.Select()} FROM messages WHERE tenant_id = @tenant AND id = @id";
 
     private static readonly string ListUnsentSql = $"""
-        SELECT id, chat_jid, position, coalesce(not_before, due_at), typing_ms, state, device_epoch, attempt
+        SELECT id, chat_jid, position, coalesce(not_before, due_at), typing_ms, state, device_epoch, attempt, trace_parent
         FROM messages
         WHERE {Unsent} AND tenant_id = @tenant AND device_id = @device AND position > @after
         ORDER BY position
@@ -63,7 +63,8 @@ internal sealed class MessageStore(SqlDatabase database, BatchWriter writer) : I
                 TimeSpan.FromMilliseconds(row.Int(4)),
                 (MessageState)row.Int(5),
                 row.Long(6),
-                row.Int(7)),
+                row.Int(7),
+                row.TextOrNull(8)),
             cancellationToken);
 
     public Task<ImmutableArray<DeviceKey>> ListDevicesWithUnsentAsync(CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal sealed partial class WebhookStore
         SELECT 1 FROM webhook_events WHERE endpoint_id = @id LIMIT 1
         """;
 
-    private static readonly string EventColumns = $"e.sequence, e.type, e.at, e.data, {MessageColumns.Select("m")}";
+    private static readonly string EventColumns = $"e.sequence, e.type, e.at, e.data, e.trace_parent, {MessageColumns.Select("m")}";
 
     // The tenant is compared as an expression: as a column it would become the only condition on the messages' index, and each event
     // would read all of the tenant's messages.
@@ -107,8 +107,9 @@ internal sealed partial class WebhookStore
         row.Long(at),
         row.Text(at + 1),
         row.Time(at + 2),
-        row.IsNull(at + 4) ? null : MessageColumns.Read(row, at + 4),
-        row.TextOrNull(at + 3));
+        row.IsNull(at + 5) ? null : MessageColumns.Read(row, at + 5),
+        row.TextOrNull(at + 3),
+        row.TextOrNull(at + 4));
 
     private static OutboxRetry ReadRetry(SqlRow row) =>
         new(ReadEvent(row, 4), row.Int(0), row.TimeOrNull(1), row.IntOrNull(2), row.TextOrNull(3));

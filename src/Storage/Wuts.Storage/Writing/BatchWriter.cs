@@ -142,6 +142,7 @@ internal sealed partial class BatchWriter : IAsyncDisposable
             catch (Exception exception)
 #pragma warning restore CA1031
             {
+                WriterMetrics.Failed();
                 Log.FlushFailed(_logger, exception, batch.Count);
                 batch.ForEach(pending => pending.Fail(new StorageUnavailableException(
                     "The database did not confirm the write: whether it was stored is unknown.", exception)));

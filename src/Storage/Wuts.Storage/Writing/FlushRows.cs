@@ -42,7 +42,7 @@ internal sealed record InboxRow(string TenantId, string DeviceId, string Kind, s
 }
 
 /// <summary>An event for a device's endpoint, should it have one that wants it, and should the write named <paramref name="Key"/> hold.</summary>
-internal sealed record NoteRow(string Key, string TenantId, string DeviceId, string Type, DateTimeOffset At, string? MessageId, string? Data)
+internal sealed record NoteRow(string Key, string TenantId, string DeviceId, string Type, DateTimeOffset At, string? MessageId, string? Data, string? TraceParent = null)
 {
     public static ImmutableArray<Column<NoteRow>> Columns { get; } =
     [
@@ -53,13 +53,14 @@ internal sealed record NoteRow(string Key, string TenantId, string DeviceId, str
         Column.Of("at", (NoteRow r) => r.At),
         Column.Of("message_id", (NoteRow r) => r.MessageId),
         Column.Of("data", (NoteRow r) => r.Data),
+        Column.Of("trace_parent", (NoteRow r) => r.TraceParent),
     ];
 
     public static IEnumerable<NoteRow> Of(StorageWrite.OfMessage write)
     {
         var envelope = write.Message.Envelope;
         return write.Transition.Events.Select(@event =>
-            new NoteRow(write.Key, envelope.TenantId, envelope.DeviceId, @event.Type, @event.At, envelope.Id, null));
+            new NoteRow(write.Key, envelope.TenantId, envelope.DeviceId, @event.Type, @event.At, envelope.Id, null, write.Transition.TraceParent));
     }
 
     public static IEnumerable<NoteRow> Of(StorageWrite.OfSession write) => write.Notices.Select(notice =>

@@ -1,0 +1,1 @@
+-- Nothing to do: one file is one silo, so there is no cluster whose members, reminders and grain state several silos would share.

@@ -12,7 +12,7 @@ internal sealed class NetworkCore : IAsyncDisposable
     private readonly bool _autoCreatePhones;
     private bool _disposed;
 
-    public NetworkCore(SimulatorOptions options, TimeProvider clock, ILogger logger)
+    public NetworkCore(SimulatorOptions options, TimeProvider clock, ILogger logger, bool devicesElsewhere)
     {
         Clock = clock;
         Faults = options.Faults;
@@ -30,7 +30,7 @@ internal sealed class NetworkCore : IAsyncDisposable
             throw;
         }
 
-        Log = new NetworkLog(file);
+        Log = new NetworkLog(file, clock, logger);
         Schedule = new Schedule(clock, logger);
         Events = new EventDelivery(this, logger);
         foreach (var outbox in State.Outboxes.All)
@@ -40,6 +40,11 @@ internal sealed class NetworkCore : IAsyncDisposable
 
         lock (Gate)
         {
+            if (devicesElsewhere)
+            {
+                DropLinks();
+            }
+
             Record(new LogEntry { Kind = LogKind.Started });
         }
     }
@@ -94,5 +99,21 @@ internal sealed class NetworkCore : IAsyncDisposable
         Schedule.Dispose();
         await Events.DisposeAsync();
         await Log.DisposeAsync();
+    }
+
+    // A device that only listens would otherwise not notice, and its receipts would wait for it to send.
+    private void DropLinks()
+    {
+        foreach (var link in State.Links.All.Where(l => l.Live).ToArray())
+        {
+            Record(new LogEntry
+            {
+                Kind = LogKind.Dropped,
+                Device = link.DeviceName,
+                From = link.Number,
+                Connection = link.Owner,
+                Reason = "the network was restarted",
+            });
+        }
     }
 }

@@ -84,7 +84,7 @@ internal sealed class NetworkState
         switch (entry.Kind)
         {
             case LogKind.QrShown or LogKind.PairCodeShown:
-                Tickets.Add(new Ticket(entry.Secret!, device, entry.To, entry.Until!.Value));
+                Tickets.Add(new Ticket(entry.Secret!, device, entry.To, entry.Connection, entry.Until!.Value));
                 break;
             case LogKind.PairingExpired:
                 Tickets.Close(device, TicketState.Expired);
@@ -93,13 +93,14 @@ internal sealed class NetworkState
             case LogKind.Linked:
                 Unpair(device);
                 Tickets.Close(device, TicketState.Used);
-                var made = new Link(device, entry.From!, entry.Secret!);
+                var made = new Link(device, entry.From!, entry.Secret!) { Owner = entry.Connection };
                 Links.Add(made);
                 Phones[made.Number].Links.Add(made);
                 SetLive(made, true);
                 Emit(entry, device, new DeviceEvent.Paired(Jid.User(made.Number), made.Credentials, entry.At), needsLink: false);
                 break;
             case LogKind.Connected:
+                Links.Find(device)!.Owner = entry.Connection;
                 SetLive(Links.Find(device)!, true);
                 break;
             case LogKind.Disconnected:

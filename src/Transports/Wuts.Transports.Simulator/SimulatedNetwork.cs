@@ -17,7 +17,8 @@ namespace Wuts.Transports.Simulator;
 /// <remarks>
 /// Numbers are digits with country code; a group or channel is named by its JID and behaves as one phone. Safe for concurrent
 /// use. What was answered about a message, a pairing or a phone is in the log's file before the answer, so that the end of the
-/// process loses nothing of it.
+/// process loses nothing of it. A device's link belongs to the connection that made it last, named by its process; <c>null</c>
+/// means this one. To any other it is as if the device had no link.
 /// </remarks>
 public sealed class SimulatedNetwork : IAsyncDisposable
 {
@@ -28,11 +29,16 @@ public sealed class SimulatedNetwork : IAsyncDisposable
     private readonly PhoneDesk _phones;
 
     /// <summary>Opens the network in a folder, rebuilding it from its log. Events wait until <see cref="DeliverTo"/>.</summary>
+    /// <param name="devicesElsewhere">
+    /// Whether devices live in other processes, which may have run on while this one did not: those that had a link are told that
+    /// it broke. In one process with them they begin anew together, and nobody is told.
+    /// </param>
     /// <exception cref="IOException">Another process has the folder, or it cannot be written.</exception>
     /// <exception cref="InvalidDataException">The log is damaged before its last line.</exception>
-    public SimulatedNetwork(SimulatorOptions options, TimeProvider clock, ILogger<SimulatedNetwork> logger)
+    public SimulatedNetwork(
+        SimulatorOptions options, TimeProvider clock, ILogger<SimulatedNetwork> logger, bool devicesElsewhere = false)
     {
-        _core = new NetworkCore(options, clock, logger);
+        _core = new NetworkCore(options, clock, logger, devicesElsewhere);
         var receipts = new Receipts(_core);
         _pairing = new Pairing(_core);
         _linking = new Linking(_core);
@@ -60,29 +66,34 @@ public sealed class SimulatedNetwork : IAsyncDisposable
     /// <summary>Begins to bring events to a sink, at least once each, what waits from before first.</summary>
     public void DeliverTo(IDeviceEventSink sink) => _core.Events.Start(sink);
 
-    /// <inheritdoc cref="IDeviceTransport.ConnectAsync"/>
-    public Task<ConnectOutcome> ConnectAsync(DeviceKey device, string credentials, CancellationToken cancellationToken = default) =>
-        _linking.ConnectAsync(device, credentials, cancellationToken);
+    /// <summary>Links a device that was paired before. Takes over the link that an earlier connection of it may have.</summary>
+    public Task<ConnectOutcome> ConnectAsync(
+        DeviceKey device, string credentials, string? connection = null, CancellationToken cancellationToken = default) =>
+        _linking.ConnectAsync(device, credentials, connection, cancellationToken);
 
     /// <inheritdoc cref="IDeviceTransport.DisconnectAsync"/>
-    public void Disconnect(DeviceKey device) => _linking.Disconnect(device);
+    public void Disconnect(DeviceKey device, string? connection = null) => _linking.Disconnect(device, connection);
 
     /// <inheritdoc cref="IDeviceTransport.LogoutAsync"/>
-    public Task<bool> LogoutAsync(DeviceKey device) => _linking.LogoutAsync(device);
+    public Task<bool> LogoutAsync(DeviceKey device, string? connection = null) => _linking.LogoutAsync(device, connection);
 
     /// <inheritdoc cref="IDeviceTransport.RequestQrAsync"/>
-    public Task<PairingTicket> ShowQrAsync(DeviceKey device) => _pairing.ShowQrAsync(device);
+    /// <param name="connection">Who will own the link that the code makes.</param>
+    public Task<PairingTicket> ShowQrAsync(DeviceKey device, string? connection = null) => _pairing.ShowQrAsync(device, connection);
 
     /// <inheritdoc cref="IDeviceTransport.RequestPairCodeAsync"/>
-    public Task<PairingTicket> ShowPairCodeAsync(DeviceKey device, string number) => _pairing.ShowPairCodeAsync(device, number);
+    /// <param name="connection">Who will own the link that the code makes.</param>
+    public Task<PairingTicket> ShowPairCodeAsync(DeviceKey device, string number, string? connection = null) =>
+        _pairing.ShowPairCodeAsync(device, number, connection);
 
     /// <inheritdoc cref="IDeviceTransport.SetTypingAsync"/>
-    public void SetTyping(DeviceKey device, string chatJid, bool typing) =>
-        _linking.SetTyping(device, Jid.PhoneOf(chatJid) ?? chatJid, typing);
+    public void SetTyping(DeviceKey device, string chatJid, bool typing, string? connection = null) =>
+        _linking.SetTyping(device, Jid.PhoneOf(chatJid) ?? chatJid, typing, connection);
 
     /// <summary>Takes a message from a linked device. The same id from the same number again is the same message.</summary>
-    public Task<SendOutcome> SendAsync(DeviceKey device, OutboundMessage message, CancellationToken cancellationToken = default) =>
-        _sending.SendAsync(device, message, cancellationToken);
+    public Task<SendOutcome> SendAsync(
+        DeviceKey device, OutboundMessage message, string? connection = null, CancellationToken cancellationToken = default) =>
+        _sending.SendAsync(device, message, connection, cancellationToken);
 
     /// <summary>
     /// Tells whether a message was taken from any number this device was ever paired with. It waits while a send of it is under

@@ -11,7 +11,7 @@ public sealed class SimulatorTransport(SimulatedNetwork network) : IDeviceTransp
     public string Name => TransportName;
 
     public Task<ConnectOutcome> ConnectAsync(DeviceKey device, string credentials, CancellationToken cancellationToken) =>
-        network.ConnectAsync(device, credentials, cancellationToken);
+        network.ConnectAsync(device, credentials, cancellationToken: cancellationToken);
 
     public Task DisconnectAsync(DeviceKey device, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ public sealed class SimulatorTransport(SimulatedNetwork network) : IDeviceTransp
     }
 
     public Task<SendOutcome> SendAsync(DeviceKey device, OutboundMessage message, CancellationToken cancellationToken) =>
-        network.SendAsync(device, message, cancellationToken);
+        network.SendAsync(device, message, cancellationToken: cancellationToken);
 
     public Task<SendEvidence> LookUpAsync(DeviceKey device, string providerId, CancellationToken cancellationToken) =>
         network.LookUpAsync(device, providerId, cancellationToken);

@@ -64,7 +64,7 @@ public sealed class SendingTests : IAsyncLifetime
         Change(new FaultsChange { LatencyMs = LatencyRange.Of(50, 50) });
         var message = _test.NewMessage();
         using var giveUp = new CancellationTokenSource();
-        var send = _test.Network.SendAsync(TestNetwork.Device, message, giveUp.Token);
+        var send = _test.Network.SendAsync(TestNetwork.Device, message, cancellationToken: giveUp.Token);
         await _test.Clock.TimerArmed(TimeSpan.FromMilliseconds(50));
 
         await giveUp.CancelAsync();

@@ -60,6 +60,7 @@ internal sealed partial class EventDelivery(NetworkCore core, ILogger logger) : 
         }
 
         outbox.Delivering = true;
+        using var fresh = ExecutionContext.SuppressFlow(); // it outlives whatever woke it, and is no part of that
         var delivery = Task.Run(() => DeliverAsync(outbox, sink));
         _deliveries.Add(delivery);
         delivery.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

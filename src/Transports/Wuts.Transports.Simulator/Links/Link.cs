@@ -16,4 +16,9 @@ internal sealed class Link(DeviceKey device, string number, string credentials)
 
     /// <summary>Whether the session is up. Once it is unpaired it never is again.</summary>
     public bool Live { get; set; }
+
+    /// <summary>The connection that made it live last; <c>null</c> for this process. Nobody else sends through it.</summary>
+    public string? Owner { get; set; }
+
+    public bool IsLiveFor(string? connection) => Live && Owner == connection;
 }

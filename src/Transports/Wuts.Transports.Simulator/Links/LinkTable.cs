@@ -12,7 +12,9 @@ internal sealed class LinkTable
 
     public Link? Find(DeviceKey device) => _links.GetValueOrDefault(device);
 
-    public Link? FindLive(DeviceKey device) => _links.TryGetValue(device, out var link) && link.Live ? link : null;
+    /// <summary>The link of a device, if it is up and belongs to a connection.</summary>
+    public Link? FindLive(DeviceKey device, string? connection) =>
+        _links.TryGetValue(device, out var link) && link.IsLiveFor(connection) ? link : null;
 
     /// <summary>Every number this device ever sent from.</summary>
     public IReadOnlyCollection<string> NumbersOf(DeviceKey device) => _numbers.TryGetValue(device, out var numbers) ? numbers : [];

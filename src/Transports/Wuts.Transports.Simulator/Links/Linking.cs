@@ -5,10 +5,13 @@ using Wuts.Transports.Simulator.Phones;
 
 namespace Wuts.Transports.Simulator.Links;
 
-/// <summary>Links of paired devices: made, closed and removed.</summary>
+/// <summary>
+/// Links of paired devices: made, taken over, closed and removed. A link has one owner, the connection that made it last: what
+/// others do with it is as if there were none. So a process that was replaced and does not know it cannot use what its successor has.
+/// </summary>
 internal sealed class Linking(NetworkCore core)
 {
-    public async Task<ConnectOutcome> ConnectAsync(DeviceKey device, string credentials, CancellationToken cancellationToken)
+    public async Task<ConnectOutcome> ConnectAsync(DeviceKey device, string credentials, string? connection, CancellationToken cancellationToken)
     {
         TimeSpan latency;
         lock (core.Gate)
@@ -34,9 +37,17 @@ internal sealed class Linking(NetworkCore core)
                 return new ConnectOutcome.Banned("banned by the network", phone.State.BannedUntil);
             }
 
+            if (link.Live && link.Owner != connection)
+            {
+                // Its device is told nothing: it is the device's own newer connection, to which this would look like a loss. Who
+                // connects last has it, even a replaced process that has not noticed: its fence then keeps it from sending, and
+                // its successor hears NotConnected at its next send and takes the link back.
+                Close(link, "replaced by a newer connection");
+            }
+
             if (!link.Live)
             {
-                core.Record(new LogEntry { Kind = LogKind.Connected, Device = link.DeviceName, From = link.Number });
+                core.Record(new LogEntry { Kind = LogKind.Connected, Device = link.DeviceName, From = link.Number, Connection = connection });
                 core.Events.Wake(core.State.Outboxes[device]);
             }
 
@@ -44,22 +55,22 @@ internal sealed class Linking(NetworkCore core)
         }
     }
 
-    public void Disconnect(DeviceKey device)
+    public void Disconnect(DeviceKey device, string? connection)
     {
         lock (core.Gate)
         {
-            if (core.State.Links.FindLive(device) is { } link)
+            if (core.State.Links.FindLive(device, connection) is { } link)
             {
-                core.Record(new LogEntry { Kind = LogKind.Disconnected, Device = link.DeviceName, From = link.Number });
+                Close(link, reason: null);
             }
         }
     }
 
-    public async Task<bool> LogoutAsync(DeviceKey device)
+    public async Task<bool> LogoutAsync(DeviceKey device, string? connection)
     {
         lock (core.Gate)
         {
-            if (core.State.Links.FindLive(device) is not { } link)
+            if (core.State.Links.FindLive(device, connection) is not { } link)
             {
                 return false;
             }
@@ -100,11 +111,11 @@ internal sealed class Linking(NetworkCore core)
         return new PhoneOutcome.Unlinked();
     }
 
-    public void SetTyping(DeviceKey device, string to, bool typing)
+    public void SetTyping(DeviceKey device, string to, bool typing, string? connection)
     {
         lock (core.Gate)
         {
-            if (core.State.Links.FindLive(device) is { } link && core.Reach(to) is not null)
+            if (core.State.Links.FindLive(device, connection) is { } link && core.Reach(to) is not null)
             {
                 core.Record(new LogEntry
                 {
@@ -116,4 +127,13 @@ internal sealed class Linking(NetworkCore core)
             }
         }
     }
+
+    private void Close(Link link, string? reason) => core.Record(new LogEntry
+    {
+        Kind = LogKind.Disconnected,
+        Device = link.DeviceName,
+        From = link.Number,
+        Connection = link.Owner,
+        Reason = reason,
+    });
 }

@@ -15,10 +15,11 @@ internal sealed class Pairing(NetworkCore core)
     private const string PairCodeAlphabet = "123456789ABCDEFGHJKLMNPQRSTVWXYZ";
     private const string QrAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    public Task<PairingTicket> ShowQrAsync(DeviceKey device) => ShowAsync(device, LogKind.QrShown, null, QrLifetime);
+    public Task<PairingTicket> ShowQrAsync(DeviceKey device, string? connection) =>
+        ShowAsync(device, connection, LogKind.QrShown, null, QrLifetime);
 
-    public Task<PairingTicket> ShowPairCodeAsync(DeviceKey device, string number) =>
-        ShowAsync(device, LogKind.PairCodeShown, number, PairCodeLifetime);
+    public Task<PairingTicket> ShowPairCodeAsync(DeviceKey device, string number, string? connection) =>
+        ShowAsync(device, connection, LogKind.PairCodeShown, number, PairCodeLifetime);
 
     /// <summary>Lets the codes that outlived a restart run out in time.</summary>
     public void Resume()
@@ -78,11 +79,11 @@ internal sealed class Pairing(NetworkCore core)
         // The line's number makes credentials unique also after a restart with the same seed.
         var credentials = $"{number}.{core.Log.LastSeq + 1}.{core.Chance.Letters(QrAlphabet, 32)}";
         var device = ticket.Device.ToString();
-        core.Record(new LogEntry { Kind = LogKind.Linked, Device = device, From = number, Secret = credentials });
+        core.Record(new LogEntry { Kind = LogKind.Linked, Device = device, From = number, Connection = ticket.Connection, Secret = credentials });
         return new PhoneOutcome.Paired(device, Jid.User(number));
     }
 
-    private async Task<PairingTicket> ShowAsync(DeviceKey device, LogKind kind, string? number, TimeSpan lifetime)
+    private async Task<PairingTicket> ShowAsync(DeviceKey device, string? connection, LogKind kind, string? number, TimeSpan lifetime)
     {
         Ticket ticket;
         lock (core.Gate)
@@ -92,6 +93,7 @@ internal sealed class Pairing(NetworkCore core)
                 Kind = kind,
                 Device = device.ToString(),
                 To = number,
+                Connection = connection,
                 Secret = NewCode(number is null),
                 Until = core.Clock.GetUtcNow() + lifetime,
             });

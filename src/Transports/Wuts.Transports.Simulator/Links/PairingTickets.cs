@@ -12,13 +12,16 @@ internal enum TicketState
 
 /// <summary>A pairing code that was given out.</summary>
 /// <param name="number">For a pair code the number it is for; <c>null</c> for a QR code.</param>
-internal sealed class Ticket(string code, DeviceKey device, string? number, DateTimeOffset expiresAt)
+/// <param name="connection">Who asked for it, and will own the link; <c>null</c> for this process.</param>
+internal sealed class Ticket(string code, DeviceKey device, string? number, string? connection, DateTimeOffset expiresAt)
 {
     public string Code { get; } = code;
 
     public DeviceKey Device { get; } = device;
 
     public string? Number { get; } = number;
+
+    public string? Connection { get; } = connection;
 
     public DateTimeOffset ExpiresAt { get; } = expiresAt;
 

@@ -42,6 +42,9 @@ public sealed record LogEntry
     /// <summary>Set on a message that the recipient will never see, because it blocks the sender.</summary>
     public bool? Blocked { get; init; }
 
+    /// <summary>Which connection of the device made the link, closed it or asked for the code; absent for one in the network's own process.</summary>
+    public string? Connection { get; init; }
+
     public PhoneState? Phone { get; init; }
 
     /// <summary>The line up to which events were acknowledged.</summary>

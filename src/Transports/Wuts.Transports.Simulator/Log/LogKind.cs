@@ -31,7 +31,7 @@ public enum LogKind
     /// <summary>A paired device made its link live.</summary>
     Connected,
 
-    /// <summary>A device closed its link and kept the pairing.</summary>
+    /// <summary>A device closed its link and kept the pairing, or a newer connection of it took the link over: the reason then says so.</summary>
     Disconnected,
 
     /// <summary>A device removed its pairing.</summary>
@@ -40,7 +40,7 @@ public enum LogKind
     /// <summary>A phone removed a device's pairing.</summary>
     Unlinked,
 
-    /// <summary>A link broke during a send. Whether that message was taken, an <see cref="Accepted"/> line before it says.</summary>
+    /// <summary>A link broke, and its device is told: during a send, of which an <see cref="Accepted"/> line before says whether it was taken, or with the network's process.</summary>
     Dropped,
 
     /// <summary>A device shows that it is typing.</summary>

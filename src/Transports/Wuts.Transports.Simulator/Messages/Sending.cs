@@ -18,20 +18,21 @@ internal sealed class Sending(NetworkCore core, Receipts receipts)
     private static readonly Failure NotOnWhatsApp = new(
         "not_on_whatsapp", FailureClass.Recipient, Retryable: false, "The recipient's number is not on WhatsApp.");
 
-    private readonly UnderWay _underWay = new();
+    private readonly UnderWay<MessageKey> _underWay = new();
 
-    public async Task<SendOutcome> SendAsync(DeviceKey device, OutboundMessage message, CancellationToken cancellationToken)
+    public async Task<SendOutcome> SendAsync(
+        DeviceKey device, OutboundMessage message, string? connection, CancellationToken cancellationToken)
     {
         Flight flight;
         TimeSpan patience;
         lock (core.Gate)
         {
-            if (core.State.Links.FindLive(device) is not { } link)
+            if (core.State.Links.FindLive(device, connection) is not { } link)
             {
                 return new SendOutcome.NotConnected();
             }
 
-            flight = new Flight(link, message, core.Chance.DrawFate(core.Faults));
+            flight = new Flight(link, connection, message, core.Chance.DrawFate(core.Faults));
             patience = TimeSpan.FromMilliseconds(core.Faults.SendTimeoutMs);
             _underWay.Begin(flight.Key);
         }
@@ -115,7 +116,10 @@ internal sealed class Sending(NetworkCore core, Receipts receipts)
 
     private SendOutcome Arrive(Flight flight)
     {
-        if (!flight.Link.Live)
+        // What is under way when the link changes hands arrives nowhere: once a connect has been answered, nothing of an earlier
+        // owner is taken any more. Its sender may be frozen and learn nothing; a look-up waits for the flight to end, so that the
+        // new owner never hears "not taken" of something that still comes. The answer is what a broken line would tell.
+        if (!flight.Link.IsLiveFor(flight.Connection))
         {
             return new SendOutcome.Unknown("the link went down while the message was under way");
         }
@@ -175,9 +179,11 @@ internal sealed class Sending(NetworkCore core, Receipts receipts)
         return new SendOutcome.Refused(failure, retryAfter);
     }
 
-    private sealed class Flight(Link link, OutboundMessage message, SendFate fate)
+    private sealed class Flight(Link link, string? connection, OutboundMessage message, SendFate fate)
     {
         public Link Link { get; } = link;
+
+        public string? Connection { get; } = connection;
 
         public OutboundMessage Message { get; } = message;
 

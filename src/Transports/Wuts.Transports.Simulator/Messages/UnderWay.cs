@@ -1,11 +1,13 @@
 namespace Wuts.Transports.Simulator.Messages;
 
-/// <summary>Sends that the network has not decided about. Guarded by the network's gate.</summary>
-internal sealed class UnderWay
+/// <summary>Sends whose end is not known yet. Its owner guards it by a lock.</summary>
+/// <typeparam name="TKey">By what a message is known.</typeparam>
+internal sealed class UnderWay<TKey>
+    where TKey : notnull
 {
-    private readonly Dictionary<MessageKey, Flights> _flights = [];
+    private readonly Dictionary<TKey, Flights> _flights = [];
 
-    public void Begin(MessageKey key)
+    public void Begin(TKey key)
     {
         if (!_flights.TryGetValue(key, out var flights))
         {
@@ -15,7 +17,7 @@ internal sealed class UnderWay
         flights.Count++;
     }
 
-    public void End(MessageKey key)
+    public void End(TKey key)
     {
         if (_flights.TryGetValue(key, out var flights) && --flights.Count == 0)
         {
@@ -25,7 +27,7 @@ internal sealed class UnderWay
     }
 
     /// <summary>Completes when no send of this message is under way; <c>null</c> when none is.</summary>
-    public Task? Find(MessageKey key) => _flights.GetValueOrDefault(key)?.Landed.Task;
+    public Task? Find(TKey key) => _flights.GetValueOrDefault(key)?.Landed.Task;
 
     private sealed class Flights
     {

@@ -23,11 +23,12 @@ internal sealed class Waiter<T> : IDisposable
 
     public void Complete(T result) => _result.TrySetResult(result);
 
+    /// <summary>Ends the wait as if time were over.</summary>
+    public void End() => _result.TrySetResult(_otherwise);
+
     public void Dispose()
     {
         _patience.Dispose();
         _giveUp.Unregister();
     }
-
-    private void End() => _result.TrySetResult(_otherwise);
 }

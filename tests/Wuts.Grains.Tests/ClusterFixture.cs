@@ -4,13 +4,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Hosting;
 using Orleans.TestingHost;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
 using Wuts.Domain.Tenants;
 using Wuts.Domain.Webhooks;
 using Wuts.Grains.Devices;
+using Wuts.Grains.Hosting;
 using Wuts.Grains.Messages;
+using Wuts.Grains.Telemetry;
 using Wuts.Grains.Webhooks;
 using Wuts.Storage;
 using Wuts.Testing;
@@ -29,7 +32,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private int _ids;
 
-    private ClusterFixture()
+    private ClusterFixture(Action<SendingOptions> sending)
     {
         Transport = new(Clock);
         Flushes = new(Database);
@@ -43,13 +46,17 @@ public sealed class ClusterFixture : IAsyncDisposable
             services.AddSingleton(Options.Create(new WebhookOptions { AllowPrivateTargets = true }));
             services.AddSingleton<ISecretProtector, NoProtection>();
             services.AddWutsGrains();
+            services.Configure(sending);
             services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>(s => s.ImplementationType?.Name == "Sweep"); // the test wakes whom it wants awake
             services.AddMemoryStores(Database, Flushes);
             services.Replace(ServiceDescriptor.Singleton<IOutboxListener>(provider => new OutboxWaker(
                 provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, NullLogger<OutboxWaker>.Instance)));
             services.AddSingleton<IDeviceTransport>(Transport);
             services.Replace(ServiceDescriptor.Singleton<IChance>(new SeededChance(1)));
+            services.Configure<MetricOptions>(options => options.Tenants = 1);
+            silo.AddActivityPropagation();
         });
+        builder.ConfigureClient(client => client.AddActivityPropagation());
         _cluster = builder.Build();
     }
 
@@ -66,9 +73,11 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     public IDeviceStore Devices => new MemoryDeviceStore(Database, new NoProtection(), Clock);
 
-    public static async Task<ClusterFixture> StartAsync()
+    public DeviceDrain Drain => _cluster.GetSiloServiceProvider().GetRequiredService<DeviceDrain>();
+
+    public static async Task<ClusterFixture> StartAsync(Action<SendingOptions>? sending = null)
     {
-        var fixture = new ClusterFixture();
+        var fixture = new ClusterFixture(sending ?? (_ => { }));
         await new MemoryTenantStore(fixture.Database).RegisterAsync(
             new(Tenant, "Acme", fixture.Clock.GetUtcNow(), fixture.Clock.GetUtcNow()),
             new()
@@ -81,7 +90,9 @@ public sealed class ClusterFixture : IAsyncDisposable
     }
 
     /// <summary>A device that is paired, linked, and subscribed to every event, at an endpoint that nobody serves unless configured.</summary>
-    public async Task<(DeviceKey Key, IDeviceGrain Grain)> NewDevice(bool connected = true, Func<WebhookEndpoint, WebhookEndpoint>? configure = null)
+    /// <param name="active">Whether it is linked at once; else nobody has called it yet.</param>
+    public async Task<(DeviceKey Key, IDeviceGrain Grain)> NewDevice(
+        bool connected = true, Func<WebhookEndpoint, WebhookEndpoint>? configure = null, bool active = true)
     {
         var key = new DeviceKey(Tenant, $"device-{Interlocked.Increment(ref _ids)}");
         var session = DeviceSession.New(Clock.GetUtcNow());
@@ -99,7 +110,7 @@ public sealed class ClusterFixture : IAsyncDisposable
         };
         await new MemoryWebhookStore(Database).PutAsync(configure?.Invoke(endpoint) ?? endpoint);
         var grain = Device(key);
-        if (connected)
+        if (connected && active)
         {
             await grain.Connect();
         }
@@ -129,6 +140,10 @@ public sealed class ClusterFixture : IAsyncDisposable
         Patience = TimeSpan.FromMinutes(2),
         QueueWhenNotReady = false,
     };
+
+    /// <summary>Something of the silo's own.</summary>
+    public T Service<T>()
+        where T : notnull => _cluster.GetSiloServiceProvider().GetRequiredService<T>();
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }

@@ -13,6 +13,8 @@ public sealed class RecordingTransport(TimeProvider clock) : IDeviceTransport
     private readonly ConcurrentDictionary<DeviceKey, Func<OutboundMessage, Task<SendOutcome>>> _answers = new();
     private readonly ConcurrentDictionary<DeviceKey, Func<string, SendEvidence>> _evidence = new();
 
+    private readonly ConcurrentDictionary<DeviceKey, Func<Task<ConnectOutcome>>> _links = new();
+
     public string Name => "recording";
 
     /// <summary>Typing indicators as they were shown and ended: <c>chat on</c>, <c>chat off</c>.</summary>
@@ -20,6 +22,9 @@ public sealed class RecordingTransport(TimeProvider clock) : IDeviceTransport
 
     /// <summary>How the network answers this device's sends. Without it, it takes them.</summary>
     public void Answer(DeviceKey device, Func<OutboundMessage, Task<SendOutcome>> answer) => _answers[device] = answer;
+
+    /// <summary>How the network answers this device's attempts to link. Without it, it links.</summary>
+    public void AnswerLink(DeviceKey device, Func<Task<ConnectOutcome>> answer) => _links[device] = answer;
 
     /// <summary>What the network knows of an id when it is asked. Without it, nothing.</summary>
     public void Know(DeviceKey device, Func<string, SendEvidence> evidence) => _evidence[device] = evidence;
@@ -58,7 +63,7 @@ public sealed class RecordingTransport(TimeProvider clock) : IDeviceTransport
     }
 
     public Task<ConnectOutcome> ConnectAsync(DeviceKey device, string credentials, CancellationToken cancellationToken) =>
-        Task.FromResult<ConnectOutcome>(new ConnectOutcome.Connected("5511999990001@s.whatsapp.net"));
+        _links.TryGetValue(device, out var answer) ? answer() : Task.FromResult<ConnectOutcome>(new ConnectOutcome.Connected("5511999990001@s.whatsapp.net"));
 
     public Task DisconnectAsync(DeviceKey device, CancellationToken cancellationToken) => Task.CompletedTask;
 

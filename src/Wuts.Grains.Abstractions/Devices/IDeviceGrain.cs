@@ -9,6 +9,9 @@ namespace Wuts.Grains.Devices;
 [Alias("wuts.device-grain")]
 public interface IDeviceGrain : IGrainWithStringKey
 {
+    /// <summary>How long calls may take that wait for WhatsApp or, in a purge, for all messages of the device. The others answer, or are repeated, sooner.</summary>
+    private const string Session = "00:00:30";
+
     /// <summary>
     /// Takes a message for sending. <see cref="SendAnswer.Accepted"/> means that it is durable: a crash does not lose it. The
     /// answer waits for the dispatch up to <see cref="SendCommand.Hold"/>, unless that cannot be enough.
@@ -22,33 +25,41 @@ public interface IDeviceGrain : IGrainWithStringKey
     Task<DeviceSnapshot?> GetSnapshot();
 
     /// <summary>A QR code for pairing. The last one is given again while it is valid, unless <paramref name="refresh"/>.</summary>
-    [Alias("request-qr")]
+    [Alias("request-qr"), ResponseTimeout(Session)]
     Task<PairingAnswer> RequestQr(bool refresh, CancellationToken cancellationToken = default);
 
     /// <summary>A code to enter on the phone with this number. The last one is given again while it is valid for the same number, unless <paramref name="refresh"/>.</summary>
     /// <param name="phone">Digits with country code.</param>
-    [Alias("request-pair-code")]
+    [Alias("request-pair-code"), ResponseTimeout(Session)]
     Task<PairingAnswer> RequestPairCode(string phone, bool refresh, CancellationToken cancellationToken = default);
 
     /// <summary>Links a paired device. Harmless when it is linked.</summary>
-    [Alias("connect")]
+    [Alias("connect"), ResponseTimeout(Session)]
     Task<LinkAnswer> Connect(CancellationToken cancellationToken = default);
 
     /// <summary>Closes the link and keeps the pairing. Queued messages wait. Harmless when there is no link.</summary>
-    [Alias("disconnect")]
+    [Alias("disconnect"), ResponseTimeout(Session)]
     Task<LinkAnswer> Disconnect(CancellationToken cancellationToken = default);
 
     /// <summary>Removes the pairing, here and at WhatsApp. Needs a live link.</summary>
-    [Alias("logout")]
+    [Alias("logout"), ResponseTimeout(Session)]
     Task<LinkAnswer> Logout(CancellationToken cancellationToken = default);
 
     /// <summary>Removes the device for good. Messages that wait fail; sent ones stay readable. Safe to repeat.</summary>
-    [Alias("purge")]
+    [Alias("purge"), ResponseTimeout(Session)]
     Task<LinkAnswer> Purge(CancellationToken cancellationToken = default);
 
     /// <summary>Takes what happened on the network. When it returns, it is durable. Safe to repeat.</summary>
     [Alias("handle")]
     Task Handle(ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Its silo is about to stop: hands nothing more over, and returns when what is under way has ended and is recorded, or <c>false</c>
+    /// when that takes longer than a call may. Messages are still accepted, and leave from wherever the device is activated next. Safe to
+    /// repeat.
+    /// </summary>
+    [AlwaysInterleave, Alias("drain"), ResponseTimeout(Session)]
+    Task<bool> Drain(CancellationToken cancellationToken = default);
 
     /// <summary>Makes sure that the device is at work: links it if it should be linked, and picks up stored messages that it does not know of.</summary>
     [Alias("wake")]

@@ -64,6 +64,11 @@ public abstract record SendAnswer
         [property: Id(1)] string? Reason,
         [property: Id(2)] TimeSpan RetryAfter) : SendAnswer;
 
+    /// <summary>Nothing was accepted: as many messages wait as the device may have.</summary>
+    /// <param name="Waiting">How many that are.</param>
+    [GenerateSerializer, Immutable, Alias("wuts.send-answer.queue-full")]
+    public sealed record QueueFull([property: Id(0)] int Waiting) : SendAnswer;
+
     /// <summary>Nothing was accepted: the id belongs to a message with another payload.</summary>
     [GenerateSerializer, Immutable, Alias("wuts.send-answer.key-reused")]
     public sealed record KeyReused : SendAnswer;

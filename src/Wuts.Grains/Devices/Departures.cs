@@ -26,6 +26,15 @@ internal sealed class Departures(TimeProvider clock)
         return departed;
     }
 
+    /// <summary>Nothing more leaves from here: everybody is told what is known so far, and asks again elsewhere.</summary>
+    public void Release()
+    {
+        foreach (var waiter in _held.Values.SelectMany(waiters => waiters))
+        {
+            waiter.End();
+        }
+    }
+
     /// <summary>Its dispatch has ended, one way or the other.</summary>
     public void Resolve(Message message)
     {

@@ -5,6 +5,7 @@ using Wuts.Domain.Delivery;
 using Wuts.Domain.Quotas;
 using Wuts.Domain.Sending;
 using Wuts.Grains.Messages;
+using Wuts.Grains.Telemetry;
 using Wuts.Grains.Tenants;
 
 namespace Wuts.Grains.Devices;
@@ -19,6 +20,7 @@ internal sealed partial class DeviceGrain
     private PermitLease _lease = PermitLease.None;
     private DateTimeOffset _permitsFrom;
     private Message? _claimed;
+    private CancellationTokenSource? _typing;
     private bool _pumping;
 
     private void StartPump() => _pump = this.RegisterGrainTimer(Pump, new GrainTimerCreationOptions
@@ -38,7 +40,7 @@ internal sealed partial class DeviceGrain
 
         var now = clock.GetUtcNow();
         var due = _claimed is not null ? TimeSpan.Zero
-            : !_session.IsConnected ? Timeout.InfiniteTimeSpan
+            : !_session.IsConnected || IsDraining ? Timeout.InfiniteTimeSpan
             : _queue.Next(now) switch
             {
                 NextDispatch.Now => _permitsFrom > now ? _permitsFrom - now : TimeSpan.Zero,
@@ -60,6 +62,7 @@ internal sealed partial class DeviceGrain
                 if (_claimed is { } claimed)
                 {
                     _claimed = null;
+                    using var span = Tracing.Dispatch(_key, claimed.Envelope.Id, claimed.Envelope.TraceParent);
                     await HandOver(claimed, cancellationToken);
                 }
                 else if (IsDue(out _) && await HasPermit() && IsDue(out var message)) // asked again: much may happen while a permit comes
@@ -72,9 +75,14 @@ internal sealed partial class DeviceGrain
                 }
             }
         }
+        catch (OperationCanceledException) when (IsDraining)
+        {
+            // The typing was cut short: its message leaves from elsewhere.
+        }
         finally
         {
             _pumping = false;
+            _pumpEnded?.Complete(true);
         }
 
         ArmPump();
@@ -83,7 +91,7 @@ internal sealed partial class DeviceGrain
     /// <summary>Whether a message may skip the queue and be claimed in the write that accepts it: nothing could go before it.</summary>
     private bool CanClaimAtOnce(MessageEnvelope envelope, DateTimeOffset now)
     {
-        if (!_queue.IsEmpty || !_session.IsConnected || envelope.DueAt > now || envelope.Typing > TimeSpan.Zero || _lease.Spend(now) is not { } rest)
+        if (!_queue.IsEmpty || !_session.IsConnected || IsDraining || envelope.DueAt > now || envelope.Typing > TimeSpan.Zero || _lease.Spend(now) is not { } rest)
         {
             return false;
         }
@@ -94,7 +102,7 @@ internal sealed partial class DeviceGrain
 
     private bool IsDue([NotNullWhen(true)] out QueuedMessage? message)
     {
-        message = _session.IsConnected && _queue.Next(clock.GetUtcNow()) is NextDispatch.Now now ? now.Message : null;
+        message = _session.IsConnected && !IsDraining && _queue.Next(clock.GetUtcNow()) is NextDispatch.Now now ? now.Message : null;
         return message is not null;
     }
 
@@ -103,6 +111,7 @@ internal sealed partial class DeviceGrain
         if (_lease.Spend(clock.GetUtcNow()) is null)
         {
             _lease = await GrainFactory.GetGrain<ITenantGrain>(_key.TenantId).LeasePermits(_key.DeviceId, PermitBlock);
+            metrics.Leased(_lease.Permits);
         }
 
         var granted = _lease.Spend(clock.GetUtcNow()) is not null;
@@ -113,6 +122,7 @@ internal sealed partial class DeviceGrain
     // The claim stands directly before the hand-over, after the typing: a crash while typing leaves nothing uncertain.
     private async Task Dispatch(QueuedMessage message, CancellationToken cancellationToken)
     {
+        using var span = Tracing.Dispatch(_key, message.Id, message.TraceParent);
         _queue = _queue.Begin(message.Id);
         ClaimOutcome claim;
         try
@@ -126,9 +136,10 @@ internal sealed partial class DeviceGrain
 
             claim = await Message(message.Id).Claim(Epoch, message.Attempts + 1);
         }
-        catch
+        catch (Exception e)
         {
             _queue = _queue.Retry(message.Id, clock.GetUtcNow() + FaultDelay, message.Attempts); // a claim that was stored is given again
+            span.Failed(e);
             throw;
         }
 
@@ -146,13 +157,13 @@ internal sealed partial class DeviceGrain
                 Doubt(doubtful);
                 break;
             case ClaimOutcome.Refused { Message.IsUnsent: true }:
-                throw Replaced();
+                throw Replaced("claim");
             case ClaimOutcome.Refused refused:
                 Log.ClaimRefused(logger, _key, message.Id, refused.Message?.State);
                 _queue = _queue.Remove(message.Id);
                 break;
             default:
-                throw Replaced();
+                throw Replaced("claim");
         }
     }
 
@@ -160,13 +171,15 @@ internal sealed partial class DeviceGrain
     {
         if (message.Typing > TimeSpan.Zero)
         {
-            await ShowTyping(message.ChatJid, true, cancellationToken);
+            using var ended = _typing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
-                await Task.Delay(message.Typing, clock, cancellationToken);
+                await ShowTyping(message.ChatJid, true, ended.Token);
+                await Task.Delay(message.Typing, clock, ended.Token);
             }
             finally
             {
+                _typing = null;
                 await ShowTyping(message.ChatJid, false, CancellationToken.None);
             }
         }
@@ -185,7 +198,7 @@ internal sealed partial class DeviceGrain
     }
 
     private async Task HandOver(Message message, CancellationToken cancellationToken) =>
-        Land(await RecordSurely(message, Decide(message, await SendOnce(message)), cancellationToken));
+        Land(await RecordSurely(message, Decide(message, await SendMeasured(message)), cancellationToken));
 
     private async Task GiveBack(Message message, CancellationToken cancellationToken) =>
         Land(await RecordSurely(message, new DispatchOutcome.NotTaken(), cancellationToken));
@@ -206,12 +219,6 @@ internal sealed partial class DeviceGrain
                 Departed(known);
                 break;
         }
-    }
-
-    private void Departed(Message message)
-    {
-        _queue = _queue.Remove(message.Envelope.Id);
-        _departures.Resolve(message);
     }
 
     // The hand-over is not cancelled with the activation: whatever the network answers is worth waiting for.

@@ -49,6 +49,7 @@ internal sealed partial class DeviceGrain
         if (!orphans.IsEmpty)
         {
             Log.Orphans(logger, _key, orphans.Length);
+            metrics.Orphaned(orphans.Length);
             await inbox.AppendOrphansAsync(_key, orphans, clock.GetUtcNow(), cancellationToken);
         }
     }

@@ -17,6 +17,7 @@ internal sealed partial class DeviceGrain
     private DeviceSession _session = null!;
     private DeviceSession _stored = null!;
     private IGrainTimer _link = null!;
+    private readonly List<Waiter<bool>> _linkAwaited = [];
     private Ticket? _qr;
     private Ticket? _pairCode;
 
@@ -121,6 +122,21 @@ internal sealed partial class DeviceGrain
         _link.Change(due, FaultDelay);
     }
 
+    /// <summary>Whether the first attempt to link is under way: a device that has just moved here is ready in a moment, which is worth a wait.</summary>
+    private bool IsAboutToLink => _session.Failures == 0 && _session.ShouldConnect(clock.GetUtcNow());
+
+    /// <returns>What is left of the patience.</returns>
+    private async Task<TimeSpan> AwaitLink(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var until = clock.GetUtcNow() + patience;
+        using var waiter = new Waiter<bool>(clock, patience, false, cancellationToken);
+        _linkAwaited.Add(waiter);
+        await waiter.Task;
+        _linkAwaited.Remove(waiter);
+        var left = until - clock.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     private void LinkLost(string reason)
     {
         _session = _session.Lost(clock.GetUtcNow(), reason);
@@ -217,13 +233,19 @@ internal sealed partial class DeviceGrain
                 [.. (notice is null ? types : types.Insert(0, notice)).Select(type => new DeviceNotice(type, now, Render(type, session, now)))];
             if (await devices.SaveSessionAsync(_key, Epoch, session, notices) != WriteOutcome.Written)
             {
-                throw Replaced();
+                throw Replaced("session");
             }
 
             Log.SessionChanged(logger, _key, session.State, session.Reason);
         }
 
         _session = _stored = session;
+        _linkAwaited.ForEach(waiter => waiter.Complete(true));
+        if (session.IsConnected && _doubtful.Count > 0)
+        {
+            _evidence!.Change(TimeSpan.Zero, _options.EvidenceInterval); // now there is somebody to ask
+        }
+
         ArmPump();
         Reconnect();
     }

@@ -25,7 +25,9 @@ internal sealed partial class DeviceGrain(
     IEnumerable<IDeviceTransport> transports,
     TimeProvider clock,
     IChance chance,
+    DeviceMetrics metrics,
     IOptions<SendingOptions> options,
+    LocalDevices localDevices,
     ILogger<DeviceGrain> logger) : Grain, IDeviceGrain
 {
     private const int PageSize = 1000;
@@ -53,40 +55,50 @@ internal sealed partial class DeviceGrain(
 
         _transport = _transports.GetValueOrDefault(_device.Transport)
             ?? throw new InvalidOperationException($"Device {_key} needs the transport '{_device.Transport}', which this process does not have.");
+        localDevices.Add(_key);
         StartPump();
         StartSession();
+        metrics.Gauges.Watch(this, Read);
         await LoadUnsent(cancellationToken);
     }
 
     public Task<DeviceSnapshot?> GetSnapshot() => Task.FromResult(
         Exists() ? new DeviceSnapshot(_device! with { Session = _session }, _queue.Count, CurrentQr?.GeneratedAt) : null);
 
-    public async Task<SendAnswer> Send(SendCommand command, CancellationToken cancellationToken)
+    private async Task<SendAnswer> TakeIn(SendCommand command, string? traceParent, CancellationToken cancellationToken)
     {
         if (!Exists() || (!command.AnyDevice && _device!.UserId != command.UserId))
         {
             return new SendAnswer.NoSuchDevice();
         }
 
+        if (IsAboutToLink)
+        {
+            command = command with { Hold = await AwaitLink(command.Hold, cancellationToken) };
+            if (!Exists())
+            {
+                return new SendAnswer.NoSuchDevice();
+            }
+        }
+
         if (!_session.IsConnected && !(command.QueueWhenNotReady && _session is { IsPaired: true, Wanted: true }))
         {
-            // A repeated request is answered with what became of the first, however the device is by now.
-            if (await Message(command.MessageId).WaitUntilDispatched(TimeSpan.Zero, cancellationToken) is not { } first)
-            {
-                return new SendAnswer.NotReady(_session.State, _session.Reason, RetryAfter());
-            }
+            return await AnswerRepeated(command, cancellationToken) ?? new SendAnswer.NotReady(_session.State, _session.Reason, RetryAfter());
+        }
 
-            Recover(first);
-            return Answer(command, first);
+        var repeat = _queue.Contains(command.MessageId);
+        if (!repeat && _queue.Count >= _options.MaxQueued)
+        {
+            return await AnswerRepeated(command, cancellationToken) ?? new SendAnswer.QueueFull(_queue.Count);
         }
 
         var now = clock.GetUtcNow();
-        var envelope = Envelope(command, now);
-        var repeat = _queue.Contains(command.MessageId);
+        var envelope = Envelope(command, now, traceParent);
         var claim = !repeat && CanClaimAtOnce(envelope, now);
         if (!repeat)
         {
-            _queue = _queue.Reserve(new(envelope.Id, envelope.ChatJid, envelope.Position, envelope.DueAt, envelope.Typing));
+            _queue = _queue.Reserve(new(
+                envelope.Id, envelope.ChatJid, envelope.Position, envelope.DueAt, envelope.Typing, TraceParent: traceParent));
             _queue = claim ? _queue.Begin(envelope.Id) : _queue;
             _accepting.Add(envelope.Id);
         }
@@ -133,7 +145,7 @@ internal sealed partial class DeviceGrain(
                 return new SendAnswer.KeyReused();
 
             default:
-                throw Replaced();
+                throw Replaced("accept");
         }
     }
 
@@ -161,7 +173,7 @@ internal sealed partial class DeviceGrain(
 
     private IMessageGrain Message(string id) => GrainFactory.GetGrain<IMessageGrain>(MessageKey.Of(_key.TenantId, id));
 
-    private MessageEnvelope Envelope(SendCommand command, DateTimeOffset now)
+    private MessageEnvelope Envelope(SendCommand command, DateTimeOffset now, string? traceParent)
     {
         // Microseconds, so that positions grow also over activations; never twice the same.
         _lastPosition = Math.Max(_lastPosition + 1, (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
@@ -178,82 +190,8 @@ internal sealed partial class DeviceGrain(
             DueAt = now + command.Delay,
             Typing = command.Typing,
             Position = _lastPosition,
+            TraceParent = traceParent,
         };
-    }
-
-    /// <summary>Takes in what is stored and unknown here: after activation everything, later what an acceptance with a lost answer left.</summary>
-    private async Task LoadUnsent(CancellationToken cancellationToken)
-    {
-        for (var after = long.MinValue; ;)
-        {
-            var page = await messages.ListUnsentAsync(_key, after, PageSize, cancellationToken);
-            foreach (var unsent in page)
-            {
-                Take(unsent);
-                after = unsent.Position;
-            }
-
-            if (page.Length < PageSize)
-            {
-                break;
-            }
-        }
-
-        ArmPump();
-    }
-
-    private void Take(UnsentMessage unsent)
-    {
-        if (unsent.Epoch > Epoch)
-        {
-            throw Replaced(); // to doubt what a successor has in hand would let its chat go on without it
-        }
-
-        _lastPosition = Math.Max(_lastPosition, unsent.Position);
-        if (_queue.Contains(unsent.Id))
-        {
-            return;
-        }
-
-        var queued = new QueuedMessage(unsent.Id, unsent.ChatJid, unsent.Position, unsent.ReadyAt, unsent.Typing, unsent.Attempt);
-        switch (unsent.State)
-        {
-            case MessageState.Queued:
-                _queue = _queue.Add(queued);
-                break;
-
-            // Claimed by this activation and not in its queue: the claim's answer was lost, so it was never handed over.
-            case MessageState.Dispatching when unsent.Epoch == Epoch:
-                _queue = _queue.Add(queued with { Attempts = unsent.Attempt - 1 });
-                break;
-
-            default:
-                _queue = _queue.Reserve(queued);
-                Doubt(unsent);
-                break;
-        }
-    }
-
-    /// <summary>Takes off a message whose acceptance is under way, unless another call has learned that it is stored.</summary>
-    private void Withdraw(string id)
-    {
-        if (_accepting.Remove(id))
-        {
-            _queue = _queue.Remove(id);
-        }
-    }
-
-    /// <summary>A message that is stored while the answer to its acceptance is lost, or not here yet, is put where it belongs.</summary>
-    private void Recover(Message known)
-    {
-        var envelope = known.Envelope;
-        Withdraw(envelope.Id);
-        if (envelope.DeviceId == _key.DeviceId && known.State is MessageState.Queued or MessageState.Dispatching)
-        {
-            Take(new(
-                envelope.Id, envelope.ChatJid, envelope.Position, known.NotBefore ?? envelope.DueAt, envelope.Typing, known.State, known.Epoch, known.Attempt));
-            ArmPump();
-        }
     }
 
     private async Task<SendAnswer> Answered(SendCommand command, Message message, DateTimeOffset departure, CancellationToken cancellationToken)
@@ -269,14 +207,29 @@ internal sealed partial class DeviceGrain(
         return new SendAnswer.Accepted(message, departure, worthWaiting);
     }
 
-    private static SendAnswer Answer(SendCommand command, Message known) =>
-        known.Envelope.Fingerprint == command.Fingerprint
-            ? new SendAnswer.Accepted(known, known.Envelope.DueAt, WorthWaiting: false)
+    /// <summary>A repeated request is answered with what became of the first, also where a new one would be refused.</summary>
+    private async Task<SendAnswer?> AnswerRepeated(SendCommand command, CancellationToken cancellationToken)
+    {
+        if (await Message(command.MessageId).WaitUntilDispatched(TimeSpan.Zero, cancellationToken) is not { } first)
+        {
+            return null;
+        }
+
+        Recover(first);
+        return first.Envelope.Fingerprint == command.Fingerprint
+            ? new SendAnswer.Accepted(first, first.Envelope.DueAt, WorthWaiting: false)
             : new SendAnswer.KeyReused();
+    }
 
     /// <summary>Another activation has begun an epoch: this one must stop, and its caller come again.</summary>
-    private InconsistentStateException Replaced()
+    /// <param name="refusedWrite">The write by which it learned so, if it was one.</param>
+    private InconsistentStateException Replaced(string? refusedWrite = null)
     {
+        if (refusedWrite is not null)
+        {
+            metrics.Refused(refusedWrite);
+        }
+
         Log.Replaced(logger, _key);
         DeactivateOnIdle();
         return new InconsistentStateException($"Device {_key} has moved to another activation: repeat the call.");

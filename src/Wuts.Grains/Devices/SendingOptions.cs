@@ -40,5 +40,12 @@ public sealed class SendingOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan OverdueAfter { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// How many messages may wait in one device's queue, which is in memory, 100 to 10,000,000. More are refused with 503. Default:
+    /// 100,000, of some 300 bytes each.
+    /// </summary>
+    [Range(100, 10_000_000)]
+    public int MaxQueued { get; set; } = 100_000;
+
     internal RetryPolicy Retry => new(MaxAttempts, RetryBase, RetryCap);
 }

@@ -1,17 +1,21 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Placement;
 using Orleans.Runtime;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Sending;
+using Wuts.Grains.Telemetry;
 using Wuts.Storage;
 
 namespace Wuts.Grains.Messages;
 
-// Only WaitUntilDispatched interleaves. It never writes _message, and looks at it and registers its waiter in one turn.
+// Where its device is, since that calls it most. Only WaitUntilDispatched interleaves. It never writes _message, and looks at it and registers its waiter in one turn.
 [GrainType("message")]
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clock, ILogger<MessageGrain> logger) : Grain, IMessageGrain
+[PreferLocalPlacement]
+internal sealed partial class MessageGrain(
+    IMessageStore store, TimeProvider clock, MessageMetrics metrics, ILogger<MessageGrain> logger) : Grain, IMessageGrain
 {
     private readonly List<Waiter<bool>> _waiters = [];
     private string _tenantId = null!;
@@ -73,7 +77,7 @@ internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clo
         await Change(message => message.Record(epoch, attempt, outcome, clock.GetUtcNow()))
         ?? throw new InvalidOperationException($"Message {_id} has an outcome but no row.");
 
-    public Task<Message?> Apply(ImmutableArray<DeliveryEvent> events) => Change(message => message.Apply(events));
+    public Task<Message?> Apply(ImmutableArray<DeliveryEvent> events) => Tracing.IsOn ? ApplyTraced(events) : Take(events);
 
     public Task Abandon(Failure failure) => Change(message => message.Abandon(failure, clock.GetUtcNow()));
 
@@ -97,6 +101,38 @@ internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clo
             await change.Task;
             _waiters.Remove(change);
         }
+    }
+
+    private async Task<Message?> ApplyTraced(ImmutableArray<DeliveryEvent> events)
+    {
+        if (await Load() is not { } message)
+        {
+            return null;
+        }
+
+        using var span = Tracing.ProviderEvent(message, string.Join(' ', events.Select(e => e.Stage)));
+        try
+        {
+            return await Take(events);
+        }
+        catch (Exception e)
+        {
+            span.Failed(e);
+            throw;
+        }
+    }
+
+    private async Task<Message?> Take(ImmutableArray<DeliveryEvent> events)
+    {
+        var news = 0;
+        var message = await Change(message =>
+        {
+            var transition = message.Apply(events);
+            news = transition?.Timeline.Length ?? 0;
+            return transition;
+        });
+        metrics.Repeated(message is null ? 0 : events.Length - news);
+        return message;
     }
 
     // Another activation of this message may have written in between: then the rule is asked again, about the row as it is.
@@ -134,12 +170,14 @@ internal sealed partial class MessageGrain(IMessageStore store, TimeProvider clo
     private async Task<bool> Store(Transition transition, bool fenced)
     {
         _loaded = false; // until we know: an exception leaves the outcome open, and the next call reads the row
+        transition = transition.TraceParent is { } trace ? transition with { TraceParent = Tracing.Within(trace) } : transition;
         if (await store.WriteAsync(transition, fenced) != WriteOutcome.Written)
         {
             return false;
         }
 
         (_message, _loaded) = (transition.Message, true);
+        metrics.Stored(transition);
         _waiters.ForEach(waiter => waiter.Complete(true));
         if (transition.Message.IsSettled)
         {

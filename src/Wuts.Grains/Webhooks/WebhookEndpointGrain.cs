@@ -18,6 +18,7 @@ internal sealed partial class WebhookEndpointGrain(
     WebhookSender sender,
     TimeProvider clock,
     IChance chance,
+    EndpointMetrics metrics,
     IOptions<WebhookOptions> options,
     ILogger<WebhookEndpointGrain> logger) : Grain, IWebhookEndpointGrain
 {
@@ -59,6 +60,7 @@ internal sealed partial class WebhookEndpointGrain(
             Interleave = true,
             KeepAlive = true,
         });
+        metrics.Watch(this, () => !_circuit.IsClosed);
         await Reload();
     }
 
@@ -206,13 +208,6 @@ internal sealed partial class WebhookEndpointGrain(
         }
     }
 
-    private async Task<Delivery> Send(WebhookEndpoint endpoint, WebhookSecret? secret, Job job, CancellationToken cancellationToken)
-    {
-        var envelope = WebhookEnvelope.Render(
-            endpoint, secret, job.Event.Sequence, new(job.Event.Type, job.Event.At), job.Event.Message, job.Event.DataJson);
-        return new(job, await sender.SendAsync(endpoint, secret, envelope, cancellationToken));
-    }
-
     private async Task TakeFinished()
     {
         foreach (var (sequence, task) in _underWay.Where(d => d.Value.IsCompleted).ToArray())
@@ -254,6 +249,7 @@ internal sealed partial class WebhookEndpointGrain(
                 if (wait is null)
                 {
                     Log.Dead(logger, _key, job.Event.Sequence, job.Attempt);
+                    metrics.Died();
                 }
 
                 Keep(job, attempt, now, now + wait);

@@ -18,6 +18,7 @@ internal static class BrokenVariants
         new OutcomeNotDurable(),
         new QueueRebuiltFromMemory(),
         new NoSweep(),
+        new SweepWithAGap(),
         new ChatForgottenOnRebuild(),
         new RetryThatOvertakes(),
         new DueTimeForgottenOnRebuild(),

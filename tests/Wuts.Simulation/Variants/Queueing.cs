@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using Orleans.InProcess.Simulation;
+using Wuts.Grains.Hosting;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
 using Wuts.Grains.Messages;
@@ -32,6 +33,26 @@ internal sealed class NoSweep : Variant
 
     public override void Configure(ISiloBuilder silo, SimulatedNode node, WhatsApp network) =>
         silo.Services.Remove(silo.Services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "Sweep"));
+}
+
+/// <summary>The silos divide the sweep among them, and nobody takes the part of the first.</summary>
+internal sealed class SweepWithAGap : Variant
+{
+    public override string Name => "sweep-with-a-gap";
+
+    public override void Configure(ISiloBuilder silo, SimulatedNode node, WhatsApp network) =>
+        silo.Decorate<ISweepShare>((_, whole) => new Share(whole));
+
+    private sealed class Share(ISweepShare whole) : ISweepShare
+    {
+        public bool Includes(string key) => whole.Includes(key) && !SweepShares.Includes(key, 0, 2);
+
+        public event Action Changed
+        {
+            add => whole.Changed += value;
+            remove => whole.Changed -= value;
+        }
+    }
 }
 
 /// <summary>The queue that is rebuilt from the table does not know which messages are of one chat.</summary>

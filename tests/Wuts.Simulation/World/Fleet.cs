@@ -1,8 +1,9 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.InProcess.Simulation;
+using Wuts.Grains.Hosting;
 using Wuts.Simulation.Clients;
 using Wuts.Transports;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Wuts.Simulation.World;
 
@@ -116,10 +117,18 @@ internal sealed class Fleet(Orleans.InProcess.Simulation.Simulation simulation, 
         }
     }
 
-    private Task Stop(SimulatedSilo silo)
+    private async Task Stop(SimulatedSilo silo)
     {
         Report(silo, "stops in order");
-        return cluster.StopSilo(silo, StopTime);
+        var drained = new TaskCompletionSource();
+        simulation.After(StopTime, () => drained.TrySetResult());
+        silo.Node.Start(async () =>
+        {
+            await silo.Services.GetRequiredService<DeviceDrain>().DrainAsync(CancellationToken.None);
+            drained.TrySetResult();
+        });
+        await drained.Task;
+        await cluster.StopSilo(silo, StopTime);
     }
 
     private void Replace(TimeSpan after) => simulation.After(after, () =>

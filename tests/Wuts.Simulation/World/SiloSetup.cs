@@ -7,6 +7,7 @@ using Orleans.Hosting;
 using Orleans.InProcess.Simulation;
 using Wuts.Grains;
 using Wuts.Grains.Devices;
+using Wuts.Grains.Hosting;
 using Wuts.Simulation.Internet;
 using Wuts.Simulation.Network;
 using Wuts.Simulation.Storage;
@@ -22,6 +23,9 @@ namespace Wuts.Simulation.World;
 /// <summary>What is in a silo: the product, on simulated storage, network and internet.</summary>
 internal sealed class SiloSetup(Database database, WhatsApp network, Receivers receivers, FaultPlan faults, CommitLog commits, Random chance, Journal journal, Variant variant)
 {
+    /// <summary>The cluster of these silos, once there is one.</summary>
+    public SimulatedCluster Cluster { get; set; } = null!;
+
     public void Configure(SimulatedNode node, ISiloBuilder silo)
     {
         var services = silo.Services;
@@ -29,6 +33,7 @@ internal sealed class SiloSetup(Database database, WhatsApp network, Receivers r
         services.AddLogging(logging => logging.AddProvider(new JournalLogs(node, journal)));
         services.AddWebhooks();
         services.Replace(ServiceDescriptor.Singleton(new GuardedHttpClient(new WebhookOptions(), variant.NewInternet(receivers))));
+        services.AddSingleton<ISweepShare>(new SimulatedShare(Cluster, node));
         services.AddWutsGrains();
         services.Configure<SendingOptions>(options => options.OverdueAfter = TimeSpan.FromHours(1));
         services.Replace(ServiceDescriptor.Singleton<IChance>(new SeededChance(chance.Next())));

@@ -51,7 +51,7 @@ internal sealed class SimulatedWorld
         _commits = variant.NewCommitLog(_database, _journal);
         var setup = new SiloSetup(_database, _network, _receivers, _faults, _commits, _simulation.Chance("silos"), _journal, variant);
         var calls = new CallTimes(_faults, _simulation.Chance("calls"));
-        var cluster = new SimulatedCluster(_simulation, setup.Configure, calls.Of);
+        var cluster = setup.Cluster = new SimulatedCluster(_simulation, setup.Configure, calls.Of);
         _fleet = new(_simulation, cluster, _driver, _simulation.Chance("fleet"), _journal);
         _client = variant.NewClient(_simulation.AddNode("clients"), _fleet.AnyGateway, _simulation.Chance("clients"), _journal);
         _tenancy = new(_driver, _workload, _database, _network, cluster.NewClient(_driver, new ServiceCollection().BuildServiceProvider()), _simulation.Chance("tenants"));

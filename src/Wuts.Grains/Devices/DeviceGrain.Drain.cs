@@ -1,0 +1,41 @@
+using Orleans;
+
+namespace Wuts.Grains.Devices;
+
+// Leaving a silo in order.
+internal sealed partial class DeviceGrain
+{
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(25);
+
+    private Waiter<bool>? _pumpEnded;
+
+    private bool IsDraining => localDevices.IsDraining;
+
+    public async Task<bool> Drain(CancellationToken cancellationToken)
+    {
+        if (!IsDraining)
+        {
+            return true; // it has moved meanwhile, and the silo where it is now goes on
+        }
+
+#pragma warning disable CA1849 // CancelAsync goes through the thread pool
+        _typing?.Cancel();
+#pragma warning restore CA1849
+        if (_pumping || _claimed is not null)
+        {
+            using var waiter = new Waiter<bool>(clock, DrainPatience, false, cancellationToken);
+            _pumpEnded = waiter;
+            await waiter.Task;
+        }
+
+        _departures.Release();
+        return !_pumping && _claimed is null;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.Gauges.Forget(this);
+        localDevices.Remove(_key);
+        return Task.CompletedTask;
+    }
+}

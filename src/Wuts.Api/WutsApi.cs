@@ -32,18 +32,12 @@ public static class WutsApi
     /// </summary>
     public static IServiceCollection AddWutsApi(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddValidated<LimitOptions>(configuration, LimitOptions.Section);
-        services.AddValidated<RepeatOptions>(configuration, RepeatOptions.Section);
+        services.AddWutsOperations(configuration);
         services.AddValidated<HeldSendOptions>(configuration, HeldSendOptions.Section);
         services.AddValidated<DeviceOptions>(configuration, DeviceOptions.Section);
         services.AddWebhooks();
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IMasterToken, ConfiguredMasterToken>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>());
-        services.AddSingleton<RepeatedCalls>();
         services.AddSingleton<JsonBody>();
         services.AddSingleton<HeldSend>();
-        services.AddHealthChecks().AddCheck<StorageHealth>("storage");
 
         // The document is written from the same shapes that go over the wire.
         services.ConfigureHttpJsonOptions(options =>
@@ -63,14 +57,28 @@ public static class WutsApi
     }
 
     /// <summary>
+    /// Adds what a process needs that serves operators only, a silo: health, sign-in, errors in the envelope, and
+    /// <see cref="RequireOperator{TBuilder}"/>. <see cref="AddWutsApi"/> includes it.
+    /// </summary>
+    public static IServiceCollection AddWutsOperations(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<LimitOptions>(configuration, LimitOptions.Section);
+        services.AddValidated<RepeatOptions>(configuration, RepeatOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IMasterToken, ConfiguredMasterToken>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>());
+        services.AddSingleton<RepeatedCalls>();
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage");
+        OperatorSignIn.Add(services);
+        return services;
+    }
+
+    /// <summary>
     /// Adds the front end's steps and endpoints. Call it before other steps of the host, so that their failures leave in the
     /// same envelope; endpoints of others are not asked for tokens.
     /// </summary>
     public static WebApplication MapWutsApi(this WebApplication app)
     {
-        app.UseMiddleware<ErrorBoundary>();
-        app.UseMiddleware<HeaderLimit>();
-        app.UseMiddleware<TokenAuthentication>();
         TenantEndpoints.Map(app);
         UserEndpoints.Map(app);
         DeviceEndpoints.Map(app);
@@ -79,10 +87,27 @@ public static class WutsApi
         SendTextEndpoint.Map(app);
         MessageEndpoints.Map(app);
         WebhookEndpoints.Map(app);
-        HealthEndpoints.Map(app);
+        app.MapWutsOperations();
         app.MapOpenApi("/openapi.json");
         return app;
     }
+
+    /// <summary>Adds the steps and endpoints of <see cref="AddWutsOperations"/>. <see cref="MapWutsApi"/> includes them.</summary>
+    public static WebApplication MapWutsOperations(this WebApplication app)
+    {
+        app.UseMiddleware<ErrorBoundary>();
+        app.UseMiddleware<HeaderLimit>();
+        app.UseMiddleware<TokenAuthentication>();
+        app.UseMiddleware<Admission>();
+        OperatorSignIn.Map(app);
+        HealthEndpoints.Map(app);
+        return app;
+    }
+
+    /// <summary>Lets only the platform's operator through: the master token, or the cookie of a sign-in with it; else 401.</summary>
+    public static TBuilder RequireOperator<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.WithMetadata(new RequiredAccess(Access.Operator));
 
     private static void AddValidated<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class =>

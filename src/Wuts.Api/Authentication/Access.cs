@@ -15,8 +15,8 @@ internal enum Access
     /// <summary>The token of a tenant's admin.</summary>
     Admin,
 
-    /// <summary>The platform's master token.</summary>
-    Master,
+    /// <summary>The platform's operator: the master token, or the cookie of somebody who signed in with it.</summary>
+    Operator,
 }
 
 internal static class CallerOfRequest

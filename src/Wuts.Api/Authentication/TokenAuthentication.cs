@@ -24,7 +24,9 @@ internal sealed class TokenAuthentication(RequestDelegate next, IGrainFactory gr
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiredAccess>() is { } required
             && await RefuseAsync(http, required.Access) is { } refusal)
         {
-            await refusal.ExecuteAsync(http);
+            await (required.Access == Access.Operator && OperatorPage.IsWanted(http.Request)
+                ? OperatorPage.Show(http, StatusCodes.Status401Unauthorized, http.Request.Path).ExecuteAsync(http)
+                : refusal.ExecuteAsync(http));
             return;
         }
 
@@ -39,9 +41,11 @@ internal sealed class TokenAuthentication(RequestDelegate next, IGrainFactory gr
         }
 
         var token = BearerToken.Of(http.Request);
-        if (access == Access.Master)
+        if (access == Access.Operator)
         {
-            return token is null ? MissingMaster : master.Matches(token) ? null : InvalidMaster;
+            return token is not null ? master.Matches(token) ? null : InvalidMaster
+                : await OperatorSignIn.IsSignedInAsync(http) ? null
+                : MissingMaster;
         }
 
         if (token is null)

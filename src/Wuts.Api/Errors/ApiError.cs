@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Wuts.Api.Answers;
+using Wuts.Api.Telemetry;
 using Wuts.Domain.Delivery;
 
 namespace Wuts.Api.Errors;
@@ -33,6 +34,7 @@ internal sealed record ApiError(ErrorKind Code, string Sentence) : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        ApiMetrics.Answered(Code);
         var clock = httpContext.RequestServices.GetRequiredService<TimeProvider>();
         if (Code.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {

@@ -34,6 +34,7 @@ internal static class ErrorCodes
     public static readonly ErrorKind DeviceError = new("DEVICE_ERROR", 502, true, "WhatsApp, or the way to it, did not do what was asked.");
     public static readonly ErrorKind SendFailed = new("SEND_FAILED", 502, true, "The message was accepted and its attempts ran out; sending it again later may succeed.");
     public static readonly ErrorKind DeviceNotReady = new("DEVICE_NOT_READY", 503, true, "The device has no live WhatsApp session. Nothing was accepted.");
+    public static readonly ErrorKind QueueFull = new("QUEUE_FULL", 503, true, "As many messages wait in the device's queue as it takes. Nothing was accepted.");
     public static readonly ErrorKind ServiceUnavailable = new(
         "SERVICE_UNAVAILABLE", 503, true, "Something that we need did not answer. `message_id`, where given, tells which message may have been accepted.");
     public static readonly ErrorKind Timeout = new("TIMEOUT", 504, true, "The network did not answer in time.");
@@ -42,6 +43,6 @@ internal static class ErrorCodes
     [
         ValidationError, InvalidJson, AlreadyConnected, BadRequest, Unauthorized, Forbidden, NotFound, DeviceNotFound, MethodNotAllowed,
         RequestTimeout, QrTimeout, TenantExists, UserExists, PayloadTooLarge, UnsupportedMediaType, IdempotencyKeyReused, SendRefused,
-        HeadersTooLarge, InternalError, DeviceError, SendFailed, DeviceNotReady, ServiceUnavailable, Timeout,
+        HeadersTooLarge, InternalError, DeviceError, SendFailed, DeviceNotReady, QueueFull, ServiceUnavailable, Timeout,
     ];
 }

@@ -29,4 +29,11 @@ public sealed class LimitOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ParseLimitsInInvariantCulture = true,
         ErrorMessage = $"{Section}:{nameof(KeepAliveTimeout)} must be between 00:00:01 and 00:10:00.")]
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(65);
+
+    /// <summary>
+    /// How many requests of tenants one process has under way, those included that wait for their message to leave, 1 to 1,000,000.
+    /// One more is answered 503. Default: 20,000, of some 10 KB each.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = $"{Section}:{nameof(ConcurrentRequests)} must be between 1 and 1000000.")]
+    public int ConcurrentRequests { get; init; } = 20_000;
 }

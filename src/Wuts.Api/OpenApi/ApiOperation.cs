@@ -62,7 +62,7 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
 
         if (metadata.OfType<RequiredAccess>().LastOrDefault()?.Access is { } access and not Access.Anyone)
         {
-            var scheme = access == Access.Master ? ApiDocument.MasterScheme : ApiDocument.TokenScheme;
+            var scheme = access == Access.Operator ? ApiDocument.MasterScheme : ApiDocument.TokenScheme;
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] }];
         }
     }

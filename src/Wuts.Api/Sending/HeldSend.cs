@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Wuts.Api.Calls;
+using Wuts.Api.Telemetry;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
 using Wuts.Grains.Devices;
@@ -39,10 +40,18 @@ internal sealed partial class HeldSend(
     {
         var deadline = clock.GetUtcNow() + command.Patience;
         var grain = grains.GetGrain<IDeviceGrain>(device.ToString());
-        var answer = await calls.RepeatAsync(() => grain.Send(command, CancellationToken.None));
-        return answer is SendAnswer.Accepted { WorthWaiting: true } accepted
-            ? accepted with { Message = await WaitAsync(device, accepted.Message, deadline, http) }
-            : answer;
+        ApiMetrics.Hold();
+        try
+        {
+            var answer = await calls.RepeatAsync(() => grain.Send(command, CancellationToken.None));
+            return answer is SendAnswer.Accepted { WorthWaiting: true } accepted
+                ? accepted with { Message = await WaitAsync(device, accepted.Message, deadline, http) }
+                : answer;
+        }
+        finally
+        {
+            ApiMetrics.Release();
+        }
     }
 
     /// <summary>Whether nothing more is to be waited for.</summary>

@@ -21,5 +21,5 @@ public sealed class HeldSendOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:25", ParseLimitsInInvariantCulture = true,
         ErrorMessage = $"{Section}:{nameof(Slice)} must be between 00:00:01 and 00:00:25.")]
-    public TimeSpan Slice { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Slice { get; set; } = TimeSpan.FromSeconds(20);
 }

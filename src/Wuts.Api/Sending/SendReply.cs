@@ -16,10 +16,17 @@ internal static class SendReply
     private const string Uncertain =
         "Handed to WhatsApp, whose answer did not come: it may have been sent. We find out by evidence; do not send it again.";
 
+    private static readonly TimeSpan QueueFullRetry = TimeSpan.FromSeconds(30);
+
     public static IResult Of(SendAnswer answer, Preferences preferences) => answer switch
     {
         SendAnswer.Accepted accepted => Of(accepted, preferences),
         SendAnswer.NotReady notReady => new ApiError(ErrorCodes.DeviceNotReady, Describe(notReady)) { RetryAfter = notReady.RetryAfter },
+        SendAnswer.QueueFull full => new ApiError(
+            ErrorCodes.QueueFull, $"{full.Waiting} messages wait in this device's queue, which is as many as it takes. Send again when some have left.")
+        {
+            RetryAfter = QueueFullRetry,
+        },
         SendAnswer.KeyReused => new ApiError(
             ErrorCodes.IdempotencyKeyReused, "This Idempotency-Key was used for another request. Use a new key for a new message."),
         _ => TargetDevice.NotFound,

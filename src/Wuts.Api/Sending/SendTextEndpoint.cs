@@ -39,7 +39,8 @@ internal static class SendTextEndpoint
                 new DocumentedHeader(StatusCodes.Status202Accepted, "Location", "Where to ask what became of it."),
                 new DocumentedHeader(StatusCodes.Status202Accepted, "Preference-Applied", "`respond-async`, where it was asked for."))
             .Fails(
-                ErrorCodes.DeviceNotFound, ErrorCodes.IdempotencyKeyReused, ErrorCodes.SendRefused, ErrorCodes.SendFailed, ErrorCodes.DeviceNotReady);
+                ErrorCodes.DeviceNotFound, ErrorCodes.IdempotencyKeyReused, ErrorCodes.SendRefused, ErrorCodes.SendFailed, ErrorCodes.DeviceNotReady,
+                ErrorCodes.QueueFull);
 
     private static async Task<IResult> Send(HttpContext http, JsonBody body, HeldSend sending)
     {

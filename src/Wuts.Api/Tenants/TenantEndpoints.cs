@@ -19,12 +19,12 @@ internal static class TenantEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/register", Register)
-            .Documented(Access.Master, "register", "Tenants", "Create a tenant", "Creates a tenant with its first user, an admin, and gives that user's token.")
+            .Documented(Access.Operator, "register", "Tenants", "Create a tenant", "Creates a tenant with its first user, an admin, and gives that user's token.")
             .Takes<RegisterRequest>()
             .Answers<RegisterAnswer>(StatusCodes.Status201Created, "Created.")
             .Fails(ErrorCodes.TenantExists);
         routes.MapGet("/tenants", List)
-            .Documented(Access.Master, "listTenants", "Tenants", "List tenants", "All tenants, oldest first.")
+            .Documented(Access.Operator, "listTenants", "Tenants", "List tenants", "All tenants, oldest first.")
             .Answers<TenantsAnswer>(StatusCodes.Status200OK, "All tenants.");
     }
 

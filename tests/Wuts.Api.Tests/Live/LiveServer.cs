@@ -11,7 +11,8 @@ namespace Wuts.Api.Tests.Live;
 /// <summary>The whole process as it is put together for production, in role all: SQLite in a folder of its own, the simulator, loopback.</summary>
 public sealed class LiveServer : IAsyncLifetime
 {
-    private const string MasterToken = "the-master-token-of-these-tests";
+    public const string MetricsToken = "the-metrics-token-of-these-tests";
+    public const string MasterToken = "the-master-token-of-these-tests";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("wuts-api-tests-");
     private WebApplication _app = null!;
@@ -29,7 +30,7 @@ public sealed class LiveServer : IAsyncLifetime
         _app = WutsServer.Build(
         [
             $"--Wuts:DataPath={_data.FullName}", "--Wuts:Urls=http://127.0.0.1:0", "--Wuts:Simulator:Enabled=true", $"--Wuts:MasterToken={MasterToken}",
-            "--Wuts:Webhooks:AllowPrivateTargets=true",
+            "--Wuts:Webhooks:AllowPrivateTargets=true", $"--Wuts:Telemetry:MetricsToken={MetricsToken}",
         ]);
         await _app.StartAsync();
         Client = new(new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
@@ -37,6 +38,9 @@ public sealed class LiveServer : IAsyncLifetime
         (await Client.Send(HttpMethod.Put, "/simulator/faults", ApiClient.Json(System.Text.Json.JsonSerializer.Serialize(
             new { latency_ms = quick, receipt_latency_ms = quick, read_latency_ms = quick })))).Is(HttpStatusCode.OK);
     }
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public async Task DisposeAsync()
     {

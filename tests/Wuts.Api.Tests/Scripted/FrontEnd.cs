@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -48,7 +49,7 @@ public sealed class FrontEnd : IAsyncDisposable
         builder.Services.AddSingleton<ISecretProtector, Reversing>();
         builder.Services.AddSingleton<IStorageInitializer, Health>();
         builder.Services.AddWutsApi(builder.Configuration);
-        
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddSingleton<MemoryDatabase>();
         builder.Services.AddSingleton<ITenantStore, MemoryTenantStore>();
         builder.Services.AddSingleton<IDeviceStore, MemoryDeviceStore>();
@@ -113,6 +114,8 @@ public sealed class FrontEnd : IAsyncDisposable
         public string Description => "a database in memory";
 
         public Task InitializeAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+        public Task VerifyAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
         public Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default) => Task.FromResult(Healthy);
     }

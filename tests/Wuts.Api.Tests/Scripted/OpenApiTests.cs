@@ -37,7 +37,7 @@ public sealed class OpenApiTests(ScriptedFixture fixture) : IClassFixture<Script
     {
         var paths = (await Document())["paths"]!.AsObject();
         var endpoints = fixture.FrontEnd.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText != "/openapi.json")
+            .Where(e => e.RoutePattern.RawText != "/openapi.json" && e.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
             .Select(e => (Path: e.RoutePattern.RawText!, Method: e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Single().ToLowerInvariant()));
 
         Assert.All(endpoints, endpoint =>

@@ -98,6 +98,8 @@ public class ScriptedGrains : DispatchProxy
         public Task Handle(ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task Wake(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> Drain(CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
     private sealed class MessageGrain(ScriptedGrains script) : IMessageGrain

@@ -115,6 +115,19 @@ public sealed class SendReplyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_full_queue_is_503_with_when_to_come_back()
+    {
+        _frontEnd.Grains.Send = (_, _) => Task.FromResult<SendAnswer>(new SendAnswer.QueueFull(100_000));
+
+        var reply = await Send();
+
+        reply.IsError(HttpStatusCode.ServiceUnavailable, "QUEUE_FULL");
+        Assert.Equal("30", reply.Header("Retry-After"));
+        Assert.Contains("100000 messages wait", reply.Text("error"), StringComparison.Ordinal);
+        Assert.True(reply["retryable"].GetBoolean());
+    }
+
+    [Fact]
     public async Task A_key_that_was_used_for_another_payload_is_422()
     {
         _frontEnd.Grains.Send = (_, _) => Task.FromResult<SendAnswer>(new SendAnswer.KeyReused());

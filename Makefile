@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SERVER := src/Wuts.Server
 
-.PHONY: help engine build run test simulate faults bench clean
+.PHONY: help engine build run cluster test simulate faults bench clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,10 @@ run: engine ## Build and serve on 127.0.0.1:8080 with SQLite, the simulator and 
 	@exec dotnet run --project $(SERVER) --no-build -c Release -- \
 		--data "$(CURDIR)/data" --simulator true --private-webhooks true --demo true $(ARGS)
 
+cluster: engine ## PostgreSQL, two silos, two gateways and the simulated network as processes on loopback
+	@dotnet build $(SERVER) --nologo -v quiet -clp:NoSummary -c Release
+	@exec ./build/cluster
+
 test: ## The whole suite on every engine that can be restored
 	@./build/test
 
@@ -28,11 +32,12 @@ simulate: ## Simulated worlds: SEEDS=10000 [FROM=1], or SEED=7 [FAULTS=kind:3,..
 		$(if $(VARIANTS),--variants,$(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))) \
 		$(if $(FROM),--from $(FROM)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(VARIANT),--variant $(VARIANT)) $(if $(JOURNAL),--journal "$(JOURNAL)")
 
-faults: engine ## The real executable under kills, stalls and outages; prints a table
+faults: engine ## One process, and clusters of them, under kills, stalls and outages; prints a table. ONLY=Cluster or EndToEnd
 	@mkdir -p artifacts && rm -f artifacts/faults.md
-	@dotnet build tests/Wuts.EndToEnd.Tests --nologo -v quiet -clp:NoSummary -c Release
-	@WUTS_FAULT_MATRIX="$(CURDIR)/artifacts/faults.md" dotnet test tests/Wuts.EndToEnd.Tests --nologo --no-build -c Release --filter "FullyQualifiedName~Faults"; \
-		status=$$?; head -2 artifacts/faults.md; tail -n +3 artifacts/faults.md | sort; exit $$status
+	@status=0; for project in $(or $(ONLY),EndToEnd Cluster); do \
+		dotnet build tests/Wuts.$$project.Tests --nologo -v quiet -clp:NoSummary -c Release && \
+		WUTS_FAULT_MATRIX="$(CURDIR)/artifacts/faults.md" dotnet test tests/Wuts.$$project.Tests --nologo --no-build -c Release --filter "FullyQualifiedName~Faults" || status=1; \
+	done; head -2 artifacts/faults.md; tail -n +3 artifacts/faults.md | sort; exit $$status
 
 bench: engine ## A bounded load run on SQLite and PostgreSQL; prints a table
 	@dotnet build tests/Wuts.Benchmarks --nologo -v quiet -clp:NoSummary -c Release

@@ -1,4 +1,5 @@
-using System.Reflection;
+using Microsoft.Extensions.Options;
+using Wuts.Server.Cluster;
 using Wuts.Server.Demo;
 using Wuts.Storage;
 
@@ -13,23 +14,24 @@ internal static class Banner
     public static void Write(WebApplication app)
     {
         var address = Reachable(app.Urls.First());
-        var engine = typeof(Banner).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "WutsEngine").Value;
-        var lines = new List<(string Label, string Value)>
+        var role = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Role;
+        List<(string Label, string Value)> lines = [("role", role), ("listening on", string.Join(", ", app.Urls))];
+        if (app.Services.GetService<IStorageInitializer>() is { } storage)
         {
-            ("listening on", string.Join(", ", app.Urls)),
-            ("engine", engine == "orleans" ? "orleans (one silo)" : "inprocess (one process; clusters need the Orleans packages)"),
-            ("database", app.Services.GetRequiredService<IStorageInitializer>().Description),
-        };
-        if (app.Services.GetServices<IHostedService>().OfType<StorageStartup>().Single().MadeMasterToken is { } master)
+            lines.Add(("engine", ClusterEngine.Name));
+            lines.Add(("database", storage.Description));
+        }
+
+        if (app.Services.GetServices<IHostedService>().OfType<StorageStartup>().SingleOrDefault()?.MadeMasterToken is { } master)
         {
             lines.Add(("master token", $"{master} (shown this once)"));
         }
 
-        var demo = app.Services.GetRequiredService<DemoAccess>();
+        var demo = app.Services.GetService<DemoAccess>() ?? new DemoAccess();
         if (demo.Token is not null)
         {
             lines.Add(("demo token", demo.Token));
-            lines.Add(("webhook events", $"{address}/simulator/webhooks/demo (secret {demo.WebhookSecret})"));
+            lines.Add(("webhook events", $"{demo.WebhookUrl} (secret {demo.WebhookSecret})"));
             lines.Add(("API document", $"{address}/openapi.json"));
         }
 

@@ -14,12 +14,16 @@ internal static class CommandLine
 
     private static readonly (string Short, string Setting, string Help)[] Options =
     [
-        ("--role", "Wuts:Role", "what this process is: all"),
-        ("--urls", "Wuts:Urls", "where the HTTP API listens (http://127.0.0.1:8080)"),
+        ("--role", "Wuts:Role", "what this process is: all, silo, gateway or simulator (all)"),
+        ("--urls", "Wuts:Urls", "where it listens for HTTP (http://127.0.0.1:8080)"),
         ("--data", "Wuts:DataPath", "folder for everything kept on disk (data)"),
         ("--storage", "Wuts:Storage:Provider", "sqlite or postgres (sqlite)"),
         ("--connection-string", "Wuts:Storage:ConnectionString", "the database, in the provider's form"),
         ("--master-token", "Wuts:MasterToken", "the operator's token (made and printed once)"),
+        ("--encryption-key", "Wuts:EncryptionKey", "encrypts the secrets in the database of a cluster"),
+        ("--silo-port", "Wuts:Cluster:SiloPort", "a silo's TCP port for other silos (11111)"),
+        ("--gateway-port", "Wuts:Cluster:GatewayPort", "a silo's TCP port for gateways (30000)"),
+        ("--advertise", "Wuts:Cluster:AdvertisedAddress", "the IP address at which others reach this silo (found)"),
         ("--simulator", "Wuts:Simulator:Enabled", "true serves a simulated WhatsApp under /simulator (false)"),
         ("--private-webhooks", "Wuts:Webhooks:AllowPrivateTargets", "true allows http and private addresses; development only (false)"),
         ("--demo", "Wuts:Demo", "true makes a demo tenant and prints how to use it (false)"),
@@ -33,7 +37,13 @@ internal static class CommandLine
             return 0;
         }
 
-        if (Expand(args, out var problem) is not { } settings)
+        if (args is ["health", ..])
+        {
+            return await HealthProbe.RunAsync(args[1..]);
+        }
+
+        var migrateOnly = args is ["migrate", ..];
+        if (Expand(migrateOnly ? args[1..] : args, out var problem) is not { } settings)
         {
             await Console.Error.WriteLineAsync($"wuts: {problem} See wuts --help.");
             return Misused;
@@ -41,6 +51,11 @@ internal static class CommandLine
 
         try
         {
+            if (migrateOnly)
+            {
+                return await Migration.RunAsync(settings);
+            }
+
             await using var app = WutsServer.Build(settings);
             await app.StartAsync();
             Banner.Write(app);
@@ -54,6 +69,14 @@ internal static class CommandLine
         catch (Exception e) when (e is StartupException or StorageUnavailableException)
         {
             return await RefuseAsync(e.Message);
+        }
+        catch (InvalidOperationException e) when (e.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            return await RefuseAsync(e.Message); // it names the key and the value
+        }
+        catch (Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            return await RefuseAsync("A TCP port of this silo is in use. Choose others with --silo-port and --gateway-port.");
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
@@ -93,7 +116,9 @@ internal static class CommandLine
 
     private static void WriteHelp()
     {
-        Console.WriteLine("wuts: a WhatsApp messaging cluster.\n\nUsage: wuts [options]\n");
+        Console.WriteLine("wuts: a WhatsApp messaging cluster.\n\nUsage: wuts [options]\n"
+            + "       wuts migrate [options]   brings the database up to date, and ends\n"
+            + "       wuts health [url]        asks a running process whether it is ready (http://127.0.0.1:8080); ends with 0 or 1\n");
         foreach (var (name, setting, help) in Options)
         {
             Console.WriteLine($"  {name,-20} {help}\n  {string.Empty,-20} {setting}, WUTS__{setting["Wuts:".Length..].Replace(":", "__").ToUpperInvariant()}");

@@ -41,4 +41,4 @@ public sealed class DataFolder : IDisposable
 }
 
 /// <summary>The process cannot start, for a reason that its operator can mend. The message is all that he needs.</summary>
-public sealed class StartupException(string message) : Exception(message);
+public sealed class StartupException(string message, Exception? cause = null) : Exception(message, cause);

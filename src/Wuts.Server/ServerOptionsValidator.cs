@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Wuts.Server.Roles;
 
 namespace Wuts.Server;
 
@@ -27,11 +28,35 @@ internal sealed class ServerOptionsValidator(IConfiguration configuration) : IVa
             }
         }
 
-        if (options.Demo && !configuration.GetValue<bool>("Wuts:Simulator:Enabled"))
+        if (options.Demo && !configuration.GetValue<bool>("Wuts:Simulator:Enabled") && string.IsNullOrEmpty(configuration["Wuts:Simulator:Url"]))
         {
-            errors.Add("Wuts:Demo needs Wuts:Simulator:Enabled=true.");
+            errors.Add("Wuts:Demo needs Wuts:Simulator:Enabled=true, or Wuts:Simulator:Url in a cluster.");
+        }
+
+        if (Role.IsOfCluster(options.Role))
+        {
+            errors.AddRange(MissingInCluster(options));
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    // What one process makes for itself, the processes of a cluster must agree on.
+    private static IEnumerable<string> MissingInCluster(ServerOptions options)
+    {
+        if (options.Storage.Provider != StorageOptions.Postgres)
+        {
+            yield return $"Wuts:Role={options.Role} needs Wuts:Storage:Provider=postgres: a SQLite file serves one process.";
+        }
+
+        if (options.MasterToken is null)
+        {
+            yield return $"Wuts:Role={options.Role} needs Wuts:MasterToken, the same in every process of the cluster.";
+        }
+
+        if (options.EncryptionKey is null)
+        {
+            yield return $"Wuts:Role={options.Role} needs Wuts:EncryptionKey, the same in every process of the cluster; `openssl rand -base64 32` makes one.";
+        }
     }
 }

@@ -6,4 +6,7 @@ internal sealed class DemoAccess
     public string? Token { get; set; }
 
     public string? WebhookSecret { get; set; }
+
+    /// <summary>Where the webhooks of the demo can be looked at.</summary>
+    public string? WebhookUrl { get; set; }
 }

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
 using Orleans;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Tenants;
@@ -11,15 +8,15 @@ using Wuts.Domain.Webhooks;
 using Wuts.Grains.Devices;
 using Wuts.Storage;
 using Wuts.Transports.Simulator;
+using Wuts.Transports.Simulator.Phones;
 
 namespace Wuts.Server.Demo;
 
 /// <summary>
-/// Makes a tenant to try things with: a user, a device that is paired with a simulated phone, and a webhook to this process' own
-/// sink. Its token is kept in <c>demo.json</c> in the data folder, so that it is the same at every start.
+/// Makes a tenant to try things with: a user, a device that is paired with a simulated phone, and a webhook to the sink beside the
+/// simulated network. Its token is kept in <see cref="DemoFile"/>, so that it is the same at every start.
 /// </summary>
 internal sealed class DemoTenant(
-    IOptions<ServerOptions> options,
     DataFolder folder,
     DemoAccess access,
     ITenantStore tenants,
@@ -32,21 +29,18 @@ internal sealed class DemoTenant(
 {
     public const string PhoneNumber = "5511999990001";
     private const string SinkName = "demo";
+    private const int ConnectAttempts = 50;
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(100);
 
-    private sealed record Secrets(string Token, string WebhookSecret, string TenantId, string UserId, string DeviceId);
+    private readonly DemoFile _file = new(folder.PathOf("demo.json"));
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.Demo)
-        {
-            return;
-        }
-
-        var secrets = await ReadSecrets(cancellationToken);
+        var secrets = await _file.ReadOrMakeAsync(cancellationToken);
         await MakeTenant(secrets, cancellationToken);
         await MakeDevice(secrets, cancellationToken);
         await MakeWebhook(secrets, cancellationToken);
-        (access.Token, access.WebhookSecret) = (secrets.Token, secrets.WebhookSecret);
+        (access.Token, access.WebhookSecret, access.WebhookUrl) = (secrets.Token, secrets.WebhookSecret, SinkUrl());
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -59,32 +53,7 @@ internal sealed class DemoTenant(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<Secrets> ReadSecrets(CancellationToken cancellationToken)
-    {
-        var path = folder.PathOf("demo.json");
-        if (File.Exists(path) && JsonSerializer.Deserialize<Secrets>(await File.ReadAllTextAsync(path, cancellationToken)) is { } known)
-        {
-            return known;
-        }
-
-        var secrets = new Secrets(
-            Token: Guid.NewGuid().ToString(),
-            WebhookSecret: "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-            TenantId: Guid.NewGuid().ToString(),
-            UserId: Guid.NewGuid().ToString(),
-            DeviceId: Guid.NewGuid().ToString());
-        var ownersOnly = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            ownersOnly.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var file = new FileStream(path, ownersOnly);
-        await JsonSerializer.SerializeAsync(file, secrets, cancellationToken: cancellationToken);
-        return secrets;
-    }
-
-    private async Task MakeTenant(Secrets secrets, CancellationToken cancellationToken)
+    private async Task MakeTenant(DemoSecrets secrets, CancellationToken cancellationToken)
     {
         if (await tenants.FindAsync(secrets.TenantId, cancellationToken) is not null)
         {
@@ -106,11 +75,11 @@ internal sealed class DemoTenant(
         if (!await tenants.RegisterAsync(new(secrets.TenantId, "Demo", now, now), user, cancellationToken))
         {
             throw new StartupException(
-                $"The database has another tenant named Demo, whose token was in {folder.PathOf("demo.json")}. Put that file back, or start without --demo.");
+                $"The database has another tenant named Demo, whose token was in {_file.Path}. Put that file back, or start without --demo.");
         }
     }
 
-    private async Task MakeDevice(Secrets secrets, CancellationToken cancellationToken)
+    private async Task MakeDevice(DemoSecrets secrets, CancellationToken cancellationToken)
     {
         var key = new DeviceKey(secrets.TenantId, secrets.DeviceId);
         if (await devices.FindAsync(key, cancellationToken) is null)
@@ -132,21 +101,24 @@ internal sealed class DemoTenant(
                 cancellationToken);
         }
 
-        var network = services.GetRequiredService<SimulatedNetwork>();
+        var phones = services.GetRequiredService<ISimulatedPhones>();
         var device = grains.GetGrain<IDeviceGrain>(key.ToString());
-        await network.CreatePhoneAsync(PhoneNumber);
+        await phones.CreateAsync(PhoneNumber, cancellationToken);
         if (await device.RequestQr(refresh: true, cancellationToken) is PairingAnswer.Code code)
         {
-            await network.ScanAsync(PhoneNumber, code.Value);
+            await phones.ScanAsync(PhoneNumber, code.Value, cancellationToken);
         }
 
-        await device.Connect(cancellationToken);
+        // The network tells of a pairing by itself, a moment later.
+        for (var attempt = 1; (await device.Connect(cancellationToken)).Result != LinkResult.Done && attempt < ConnectAttempts; attempt++)
+        {
+            await Task.Delay(ConnectPause, clock, cancellationToken);
+        }
     }
 
-    private async Task MakeWebhook(Secrets secrets, CancellationToken cancellationToken)
+    private async Task MakeWebhook(DemoSecrets secrets, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var listening = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var known = await webhooks.FindByDeviceAsync(secrets.TenantId, secrets.DeviceId, cancellationToken);
         await webhooks.PutAsync(
             new()
@@ -155,7 +127,7 @@ internal sealed class DemoTenant(
                 TenantId = secrets.TenantId,
                 DeviceId = secrets.DeviceId,
                 UserId = secrets.UserId,
-                Url = new Uri($"{Banner.Reachable(listening)}/simulator/webhooks/{SinkName}"),
+                Url = new Uri(SinkUrl()),
                 Events = WebhookEvents.All,
                 Enabled = true,
                 Timeout = TimeSpan.FromSeconds(WebhookEndpoint.DefaultTimeoutSeconds),
@@ -165,5 +137,12 @@ internal sealed class DemoTenant(
                 UpdatedAt = now,
             },
             cancellationToken);
+    }
+
+    private string SinkUrl()
+    {
+        var network = services.GetRequiredService<ISimulatedPhones>().Address?.ToString().TrimEnd('/')
+            ?? Banner.Reachable(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return $"{network}/simulator/webhooks/{SinkName}";
     }
 }

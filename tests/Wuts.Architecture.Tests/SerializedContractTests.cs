@@ -41,6 +41,6 @@ public sealed partial class SerializedContractTests
     [GeneratedRegex(@"^    (Task|ValueTask)", RegexOptions.Multiline)]
     private static partial Regex GrainMethod();
 
-    [GeneratedRegex(@"^    \[[^\n]*Alias\(""[^""]+""\)\]\n    (Task|ValueTask)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    \[[^\n]*Alias\(""[^""]+""\)[^\n]*\]\n    (Task|ValueTask)", RegexOptions.Multiline)]
     private static partial Regex MethodAlias();
 }

@@ -12,6 +12,7 @@ internal sealed record BenchmarkOptions
           --clients 128       HTTP clients, each with one request at a time
           --warmup 15000      messages of the same load before it
           --database both     sqlite, postgres or both
+          --silos 0           1 or more: a cluster of that many silos, one gateway and the network as processes, on PostgreSQL; Orleans only
           --seconds 180       the measured load ends after this many, if it is not through
         """;
 
@@ -22,6 +23,9 @@ internal sealed record BenchmarkOptions
     public int Clients { get; private init; } = 128;
 
     public int Warmup { get; private init; } = 15_000;
+
+    /// <summary>Silos of a cluster of processes; 0 for the server in this process.</summary>
+    public int Silos { get; private init; }
 
     public TimeSpan Limit { get; private init; } = TimeSpan.FromSeconds(180);
 
@@ -55,6 +59,7 @@ internal sealed record BenchmarkOptions
         ("--messages", _) when Number(value) is { } messages => this with { Messages = messages },
         ("--clients", _) when Number(value) is { } clients => this with { Clients = clients },
         ("--warmup", _) when Number(value) is { } warmup => this with { Warmup = warmup },
+        ("--silos", _) when Number(value) is { } silos => this with { Silos = silos, Sqlite = false },
         ("--seconds", _) when Number(value) is { } seconds => this with { Limit = TimeSpan.FromSeconds(seconds) },
         _ => null,
     };

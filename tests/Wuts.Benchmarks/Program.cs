@@ -35,8 +35,7 @@ async Task<int> MeasureAsync(Func<string, Task<BenchmarkDatabase>> open)
     try
     {
         await using var database = await open(folder);
-        var load = await LoadAsync(database, folder);
-        Report.Write(database.Description, load, await new StoringRun(database, options).RunAsync());
+        var load = options.Silos > 0 ? await LoadClusterAsync(database, folder) : await LoadAsync(database, folder);
         foreach (var message in load.Incomplete.Take(10))
         {
             Console.Error.WriteLine($"Message {message} was accepted, and not all of its webhooks came.");
@@ -52,9 +51,29 @@ async Task<int> MeasureAsync(Func<string, Task<BenchmarkDatabase>> open)
 
 async Task<LoadFigures> LoadAsync(BenchmarkDatabase database, string folder)
 {
+    LoadFigures load;
+    await using (var sink = await WebhookSink.StartAsync())
+    await using (var installation = await Installation.StartAsync(database, folder, options.Devices, sink.Url))
+    {
+        var run = new LoadRun(database, installation, sink, options.Clients);
+        await run.RunAsync(options.Warmup, options.Limit);
+        load = await run.RunAsync(options.Messages, options.Limit);
+    }
+
+    Report.Write(database.Description, load, await new StoringRun(database, options).RunAsync());
+    return load;
+}
+
+async Task<LoadFigures> LoadClusterAsync(BenchmarkDatabase database, string folder)
+{
     await using var sink = await WebhookSink.StartAsync();
-    await using var installation = await Installation.StartAsync(database, folder, options.Devices, sink.Url);
+    var cluster = await ClusterProcesses.StartAsync(await database.CreateAsync(), folder, options.Silos);
+    await using var installation = await Installation.StartAsync(cluster, options.Devices, sink.Url);
     var run = new LoadRun(database, installation, sink, options.Clients);
     await run.RunAsync(options.Warmup, options.Limit);
-    return await run.RunAsync(options.Messages, options.Limit);
+    var before = cluster.ProcessorTimes();
+    var load = await run.RunAsync(options.Messages, options.Limit);
+    var used = cluster.ProcessorTimes().ToDictionary(role => role.Key, role => role.Value - before[role.Key]);
+    Report.Write($"{database.Description}, {options.Silos} silo(s), 1 gateway, the network apart", load, used);
+    return load;
 }

@@ -1,3 +1,6 @@
+using System.Reflection;
+using Wuts.Server;
+
 namespace Wuts.EndToEnd.Tests;
 
 public sealed class StartupTests
@@ -32,7 +35,7 @@ public sealed class StartupTests
     [Theory]
     [InlineData("--storage", "oracle", "Wuts:Storage:Provider is 'oracle'; it must be 'sqlite' or 'postgres'.")]
     [InlineData("--storage", "postgres", "Wuts:Storage:ConnectionString is needed")]
-    [InlineData("--role", "king", "Wuts:Role must be 'all'")]
+    [InlineData("--role", "king", "Wuts:Role must be 'all', 'silo', 'gateway' or 'simulator'.")]
     [InlineData("--master-token", "short", "Wuts:MasterToken must have at least 16 characters")]
     [InlineData("--colour", "red", "unknown option '--colour'")]
     public async Task A_wrong_setting_is_refused_by_its_name(string option, string value, string expected)
@@ -43,4 +46,22 @@ public sealed class StartupTests
 
         Assert.Contains(expected, wuts.Output);
     }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public async Task A_process_of_a_cluster_is_refused_with_all_that_it_lacks_or_by_an_engine_that_has_no_clusters(string role)
+    {
+        await using var wuts = new WutsProcess(role, []) { HasMasterToken = false };
+
+        Assert.False(await wuts.StartAsync());
+
+        string[] reasons = IsOrleans
+            ? [$"Wuts:Role={role} needs Wuts:Storage:Provider=postgres", $"Wuts:Role={role} needs Wuts:MasterToken", $"Wuts:Role={role} needs Wuts:EncryptionKey"]
+            : ["The roles silo and gateway need the engine 'orleans'", "--role all"];
+        Assert.All(reasons, reason => Assert.Contains(reason, wuts.Output));
+        Assert.Equal(1, await wuts.ExitAsync());
+    }
+
+    private static bool IsOrleans => typeof(WutsServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "WutsEngine").Value == "orleans";
 }

@@ -11,25 +11,26 @@ namespace Wuts.Benchmarks.Load;
 internal sealed record SendingDevice(string Id, string Token);
 
 /// <summary>
-/// The real server on a new database, with its real HTTP stack on loopback, and in it, made over its HTTP API: tenants, paired
-/// and connected devices with a signed webhook each, and recipients whose phones report delivered, read and played.
+/// The real server on a new database, in this process or as a cluster of its own, with its real HTTP stack on loopback, and in it, made
+/// over its HTTP API: tenants, paired and connected devices with a signed webhook each, and recipients whose phones report delivered,
+/// read and played.
 /// </summary>
 internal sealed class Installation : IAsyncDisposable
 {
     private const int DevicesOfTenant = 5;
     private const int RecipientCount = 300;
-    private const string MasterToken = "benchmark-master-token";
+    public const string MasterToken = "benchmark-master-token";
+
     private static readonly string[] Events = ["message.sent", "message.delivered", "message.read", "message.played"];
 
-    private readonly WebApplication _server;
+    private readonly IAsyncDisposable _host;
 
-    private Installation(WebApplication server, Uri address)
-    {
-        _server = server;
-        Address = address;
-    }
+    private Installation(IAsyncDisposable host, Uri address, Uri network) => (_host, Address, Network) = (host, address, network);
 
     public Uri Address { get; }
+
+    /// <summary>Where the simulated network is told what to do.</summary>
+    public Uri Network { get; }
 
     public List<SendingDevice> Devices { get; } = [];
 
@@ -51,21 +52,27 @@ internal sealed class Installation : IAsyncDisposable
             "--Logging:LogLevel:Wuts=Error",
         ]);
         await server.StartAsync();
-        var installation = new Installation(server, new Uri(server.Urls.First()));
+        var address = new Uri(server.Urls.First());
+        var installation = new Installation(server, address, address);
         await installation.SetUpAsync(devices, webhookUrl);
         return installation;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <param name="cluster">Disposed with the installation.</param>
+    public static async Task<Installation> StartAsync(ClusterProcesses cluster, int devices, string webhookUrl)
     {
-        await _server.StopAsync();
-        await _server.DisposeAsync();
+        var installation = new Installation(cluster, cluster.Gateway, cluster.Network);
+        await installation.SetUpAsync(devices, webhookUrl);
+        return installation;
     }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private async Task SetUpAsync(int devices, string webhookUrl)
     {
         using var api = new SetUpClient(Address);
-        await api.PutAsync("/simulator/faults", new
+        using var network = new SetUpClient(Network);
+        await network.PutAsync("/simulator/faults", new
         {
             latency_ms = new { min = 5, max = 5 },
             receipt_latency_ms = new { min = 1, max = 5 },
@@ -74,8 +81,8 @@ internal sealed class Installation : IAsyncDisposable
         for (var i = 0; i < RecipientCount; i++)
         {
             var number = Number("551191", i);
-            await api.PostAsync("/simulator/phones", new { number });
-            await api.PutAsync($"/simulator/phones/{number}/state", new { plays = true });
+            await network.PostAsync("/simulator/phones", new { number });
+            await network.PutAsync($"/simulator/phones/{number}/state", new { plays = true });
             Bodies.Add(JsonSerializer.SerializeToUtf8Bytes(new { number, text = "Your order is on its way. Reply 1 to change its time.", typingDuration = 0 }));
         }
 
@@ -88,16 +95,16 @@ internal sealed class Installation : IAsyncDisposable
                 token = (string)(await api.PostAsync("/register", tenant, MasterToken))["token"]!;
             }
 
-            Devices.Add(await AddDeviceAsync(api, token, Number("551192", i), webhookUrl));
+            Devices.Add(await AddDeviceAsync(api, network, token, Number("551192", i), webhookUrl));
         }
     }
 
-    private static async Task<SendingDevice> AddDeviceAsync(SetUpClient api, string token, string number, string webhookUrl)
+    private static async Task<SendingDevice> AddDeviceAsync(SetUpClient api, SetUpClient network, string token, string number, string webhookUrl)
     {
         var device = (string)(await api.PostAsync("/devices", new { name = number }, token))["device"]!["id"]!;
         var qrCode = (string)(await api.GetAsync("/qr", token, device))["data"]!["qr_code"]!;
-        await api.PostAsync("/simulator/phones", new { number });
-        await api.PostAsync($"/simulator/phones/{number}/scan", new { qr_code = qrCode });
+        await network.PostAsync("/simulator/phones", new { number });
+        await network.PostAsync($"/simulator/phones/{number}/scan", new { qr_code = qrCode });
         while (!(bool)(await api.GetAsync("/status", token, device))["data"]!["connected"]!)
         {
             await Task.Delay(10); // the phone's word is on its way to the device

@@ -27,9 +27,9 @@ public sealed class ClockTests(ITestOutputHelper output)
         await run.DisturbAsync("clock an hour ahead, and kill -9", () =>
         {
             clock.Step(Jump);
-            return run.Process.KillAsync();
+            return installation.Process.KillAsync();
         });
-        Assert.True(await run.Process.StartAsync(), run.Process.Output);
+        Assert.True(await installation.Process.StartAsync(), installation.Process.Output);
         await run.LoadAsync(1000, 2000);
         await run.JudgeAsync("clock an hour ahead, back, and ahead with a restart", output, Jump * 1.1);
     }

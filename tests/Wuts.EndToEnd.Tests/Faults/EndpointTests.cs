@@ -1,5 +1,6 @@
 using Wuts.EndToEnd.Tests.Load;
 using Wuts.EndToEnd.Tests.Witnesses;
+using Wuts.Testing;
 using Xunit.Abstractions;
 
 namespace Wuts.EndToEnd.Tests.Faults;

@@ -8,29 +8,26 @@ using Xunit.Abstractions;
 
 namespace Wuts.EndToEnd.Tests.Faults;
 
-/// <summary>A running installation under load. A test disturbs it, and then has it judged.</summary>
+/// <summary>A running site under load. A test disturbs it, and then has it judged.</summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
     private const int Devices = 10;
     private const int MessagesAtLeast = 20;
-    private static readonly TimeSpan CalmPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CalmPatience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
 
-    private readonly Installation _installation;
+    private readonly Site _site;
     private readonly WebhookReceiver _receiver;
     private readonly Tenant _tenant;
     private readonly RequestLog _requests;
     private readonly Crowd _crowd;
     private readonly List<Disturbance> _disturbances = [];
 
-    private FaultRun(Installation installation, WebhookReceiver receiver, Tenant tenant, RequestLog requests, int seed)
+    private FaultRun(Site site, WebhookReceiver receiver, Tenant tenant, RequestLog requests, Crowd crowd, int seed)
     {
-        (_installation, _receiver, _tenant, _requests) = (installation, receiver, tenant, requests);
+        (_site, _receiver, _tenant, _requests, _crowd) = (site, receiver, tenant, requests, crowd);
         Chance = new Random(seed);
-        _crowd = Crowd.Begin(installation.Process.Url, tenant, MessagesAtLeast, seed, requests);
     }
-
-    public WutsProcess Process => _installation.Process;
 
     public WebhookReceiver Receiver => _receiver;
 
@@ -39,18 +36,28 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>What clients were told so far.</summary>
     public ImmutableArray<ClientRequest> Requests => _requests.Requests;
 
+    /// <summary>Requests that have failed so far, by what the client saw. Those without an answer because the client hung up have not.</summary>
+    public IReadOnlyDictionary<string, int> Failures => _requests.Failures;
+
     /// <summary>The longest that a client waited so far.</summary>
     public TimeSpan LongestStall => _requests.LongestStall;
 
-    /// <summary>Starts the process and the load. The installation stays the caller's.</summary>
-    public static async Task<FaultRun> BeginAsync(Installation installation, ITestOutputHelper output)
+    /// <summary>Starts the site and a load of clients with all habits. The site stays the caller's.</summary>
+    public static Task<FaultRun> BeginAsync(Site site, ITestOutputHelper output, int? seed = null) =>
+        BeginAsync(site, output, Devices, seed ?? Environment.TickCount, (tenant, requests, chosen) => Crowd.Begin(site.Connect(), tenant, MessagesAtLeast, chosen, requests));
+
+    /// <summary>Starts the site and queues so many messages a device, each typed for a second, as a campaign would.</summary>
+    public static Task<FaultRun> BeginCampaignAsync(Site site, ITestOutputHelper output, int devices, int messages) =>
+        BeginAsync(site, output, devices, Environment.TickCount, (tenant, requests, chosen) => Crowd.Queue(site.Connect(), tenant, messages, chosen, requests));
+
+    private static async Task<FaultRun> BeginAsync(Site site, ITestOutputHelper output, int devices, int seed, Func<Tenant, RequestLog, int, Crowd> begin)
     {
-        var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
-        Assert.True(await installation.Process.StartAsync(), installation.Process.Output);
+        await site.StartAsync();
         var receiver = await WebhookReceiver.StartAsync();
-        var tenant = await Tenant.RegisterAsync(installation.Process, receiver, Devices);
-        return new FaultRun(installation, receiver, tenant, new RequestLog(), seed);
+        var tenant = await Tenant.RegisterAsync(site, receiver, devices);
+        var requests = new RequestLog();
+        return new FaultRun(site, receiver, tenant, requests, begin(tenant, requests, seed), seed);
     }
 
     /// <summary>Lets the load run for a while, a different one each time.</summary>
@@ -70,10 +77,10 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await _crowd.EndAsync();
         var watch = Stopwatch.StartNew();
-        await Historian.AwaitCalmAsync(_installation, CalmPatience);
+        await Historian.AwaitCalmAsync(_site, CalmPatience);
         var calm = watch.Elapsed;
 
-        var history = await Historian.WriteAsync(_installation, _tenant, _requests, _receiver, [.. _disturbances], clockTolerance ?? Rounding);
+        var history = await Historian.WriteAsync(_site, _tenant, _requests, _receiver, [.. _disturbances], clockTolerance ?? Rounding);
         var violations = Checker.Check(history);
         var row = Count(fault, history, violations.Length, calm);
         FaultMatrix.Add(row);
@@ -94,20 +101,31 @@ internal sealed class FaultRun : IAsyncDisposable
         var rows = history.Messages.ToDictionary(m => m.Id);
         return new FaultRow(
             fault,
-            _installation.Database,
+            _site.Database,
             accepted.Count,
             accepted.Count(id => rows.GetValueOrDefault(id) is not { State: MessageState.Read or MessageState.Failed }),
             history.HandOvers.GroupBy(h => h.MessageId).Where(g => rows.GetValueOrDefault(g.Key)?.WasUncertain != true).Sum(g => g.Count() - 1),
             history.Messages.Count(m => m.WasUncertain),
             violations,
             _disturbances.Max(d => UntilAnswered(history, d.Until!.Value)),
+            _disturbances.Max(d => UntilAllSend(history, d.Until!.Value)),
             _requests.LongestStall,
-            calm);
+            calm,
+            _requests.Failures.IsEmpty ? "none" : string.Join(", ", _requests.Failures.OrderBy(f => f.Key).Select(f => $"{f.Value} × {f.Key}")));
     }
 
     private static TimeSpan UntilAnswered(History history, DateTimeOffset end) => history.Requests
         .Where(r => r.Answer is ClientAnswer.Accepted && r.AnsweredAt >= end)
-        .Min(r => r.AnsweredAt!.Value - end);
+        .Select(r => r.AnsweredAt!.Value - end)
+        .DefaultIfEmpty() // nobody asked any more
+        .Min();
+
+    private static TimeSpan UntilAllSend(History history, DateTimeOffset end) => history.HandOvers
+        .Where(h => h.At >= end)
+        .GroupBy(h => h.DeviceId, h => h.At - end)
+        .Select(device => device.Min())
+        .DefaultIfEmpty()
+        .Max();
 
     private static string Describe(History history, Violation violation) =>
         violation.MessageId is { } id ? MessageHistory.Describe(history, id) : string.Empty;

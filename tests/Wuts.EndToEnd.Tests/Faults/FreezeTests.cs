@@ -1,4 +1,5 @@
 using Wuts.EndToEnd.Tests.Witnesses;
+using Wuts.Testing;
 using Xunit.Abstractions;
 
 namespace Wuts.EndToEnd.Tests.Faults;
@@ -23,9 +24,9 @@ public sealed class FreezeTests(ITestOutputHelper output)
         await run.LoadAsync(1000, 2000);
         await run.DisturbAsync("SIGSTOP", async () =>
         {
-            await run.Process.FreezeAsync();
+            await installation.Process.FreezeAsync();
             await Task.Delay(Freeze); // the fault itself
-            await run.Process.ResumeAsync();
+            await installation.Process.ResumeAsync();
         });
         await run.LoadAsync(1000, 2000);
         await run.JudgeAsync($"SIGSTOP for {Freeze.TotalSeconds:0} s", output);

@@ -1,4 +1,5 @@
 using Wuts.EndToEnd.Tests.Witnesses;
+using Wuts.Testing;
 using Wuts.Testing.Checking;
 using Xunit.Abstractions;
 

@@ -1,4 +1,5 @@
 using Wuts.EndToEnd.Tests.Witnesses;
+using Wuts.Testing;
 using Xunit.Abstractions;
 
 namespace Wuts.EndToEnd.Tests.Faults;
@@ -27,8 +28,8 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var kill = 0; kill < times; kill++)
         {
             await run.LoadAsync(100, 2500);
-            await run.DisturbAsync("kill -9", run.Process.KillAsync);
-            Assert.True(await run.Process.StartAsync(), run.Process.Output);
+            await run.DisturbAsync("kill -9", installation.Process.KillAsync);
+            Assert.True(await installation.Process.StartAsync(), installation.Process.Output);
         }
 
         await run.LoadAsync(500, 1000);

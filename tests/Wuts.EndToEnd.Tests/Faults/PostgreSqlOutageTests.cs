@@ -1,4 +1,5 @@
 using Wuts.EndToEnd.Tests.Witnesses;
+using Wuts.Testing;
 using Xunit.Abstractions;
 
 namespace Wuts.EndToEnd.Tests.Faults;

@@ -38,6 +38,16 @@ internal sealed class Client(HttpClient http, Tenant tenant, int number, Random 
         }
     }
 
+    /// <summary>Queues so many messages, each typed for a second, without waiting for any to leave.</summary>
+    public async Task QueueAsync(int messages)
+    {
+        for (_messages = 1; _messages <= messages; _messages++)
+        {
+            await SendSurelyAsync(
+                new Order(_device, $"5511{number:000}88{chance.Next(Chats):0000}", $"message {_messages}", TimeSpan.Zero, TypingSeconds: 1), $"{number}-{_messages}");
+        }
+    }
+
     private async Task SendOneAsync()
     {
         var habit = chance.Next(20);
@@ -85,7 +95,7 @@ internal sealed class Client(HttpClient http, Tenant tenant, int number, Random 
             request.Headers.Add("Idempotency-Key", key);
         }
 
-        if (_messages % 2 == 0)
+        if (_messages % 2 == 0 || order.TypingSeconds > 0)
         {
             request.Headers.Add("Prefer", "respond-async");
         }
@@ -100,6 +110,14 @@ internal sealed class Client(HttpClient http, Tenant tenant, int number, Random 
             Assert.True(response.Headers.RetryAfter is not null || response.StatusCode != HttpStatusCode.ServiceUnavailable, "A 503 does not say when to come back.");
             answer = Understand((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(hangUp.Token))!);
             answeredAt = DateTimeOffset.UtcNow;
+            if (answer is ClientAnswer.Refused { Code: var code })
+            {
+                log.NoteFailure(code);
+            }
+        }
+        catch (HttpRequestException e) when (!hangUp.IsCancellationRequested)
+        {
+            log.NoteFailure(e.HttpRequestError.ToString());
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {

@@ -7,13 +7,21 @@ internal sealed class Crowd : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly Task _clients;
 
-    private Crowd(string url, Tenant tenant, int messagesAtLeast, int seed, RequestLog log)
+    private Crowd(HttpClient http, Tenant tenant, int seed, RequestLog log, Func<Client, CancellationToken, Task> work)
     {
-        _http = new HttpClient { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
-        _clients = Task.WhenAll(tenant.Devices.Select((_, d) => new Client(_http, tenant, d, new Random(seed + d), log).RunAsync(messagesAtLeast, _enough.Token)));
+        _http = http;
+        _clients = Task.WhenAll(tenant.Devices.Select((_, d) => work(new Client(_http, tenant, d, new Random(seed + d), log), _enough.Token)));
     }
 
-    public static Crowd Begin(string url, Tenant tenant, int messagesAtLeast, int seed, RequestLog log) => new(url, tenant, messagesAtLeast, seed, log);
+    /// <summary>Clients with all habits, until it is enough.</summary>
+    /// <param name="http">Disposed with the crowd.</param>
+    public static Crowd Begin(HttpClient http, Tenant tenant, int messagesAtLeast, int seed, RequestLog log) =>
+        new(http, tenant, seed, log, (client, enough) => client.RunAsync(messagesAtLeast, enough));
+
+    /// <summary>Clients that queue so many paced messages each.</summary>
+    /// <param name="http">Disposed with the crowd.</param>
+    public static Crowd Queue(HttpClient http, Tenant tenant, int messages, int seed, RequestLog log) =>
+        new(http, tenant, seed, log, (client, _) => client.QueueAsync(messages));
 
     /// <summary>Lets each client end what it is at, and waits until all that must be answered is.</summary>
     public async Task EndAsync()

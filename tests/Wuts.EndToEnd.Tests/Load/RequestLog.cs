@@ -15,6 +15,11 @@ internal sealed class RequestLog
     /// <summary>The longest that any client waited for a 2xx answer, over all repetitions of its request.</summary>
     public TimeSpan LongestStall { get; private set; }
 
+    /// <summary>Requests that failed, by what the client saw. One that hung up by itself has not failed.</summary>
+    public ConcurrentDictionary<string, int> Failures { get; } = [];
+
+    public void NoteFailure(string what) => Failures.AddOrUpdate(what, 1, static (_, known) => known + 1);
+
     public void Add(ClientRequest request) => _requests.Enqueue(request);
 
     public void NoteStall(TimeSpan stall)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wuts.EndToEnd.Tests.Witnesses;
 
 namespace Wuts.EndToEnd.Tests.Load;
 
@@ -6,28 +7,33 @@ namespace Wuts.EndToEnd.Tests.Load;
 internal sealed record Tenant(string Id, string Token, ImmutableArray<LinkedDevice> Devices)
 {
     private static readonly string[] AllEvents = ["*"];
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    public static async Task<Tenant> RegisterAsync(WutsProcess wuts, WebhookReceiver receiver, int devices)
+    public static async Task<Tenant> RegisterAsync(Site site, WebhookReceiver receiver, int devices)
     {
-        var registered = await wuts.CallAsync(
+        var registered = await site.Api.CallAsync(
             HttpMethod.Post, "/register", new { tenant_name = "Faults", email = "faults@example.com", password = "correct horse" }, WutsProcess.MasterToken);
         var token = (string)registered["token"]!;
         return new(
             (string)registered["tenant"]!["id"]!,
             token,
-            [.. await Task.WhenAll(Enumerable.Range(0, devices).Select(d => LinkAsync(wuts, receiver, token, d)))]);
+            [.. await Task.WhenAll(Enumerable.Range(0, devices).Select(d => LinkAsync(site, receiver, token, d)))]);
     }
 
-    private static async Task<LinkedDevice> LinkAsync(WutsProcess wuts, WebhookReceiver receiver, string token, int number)
+    private static async Task<LinkedDevice> LinkAsync(Site site, WebhookReceiver receiver, string token, int number)
     {
-        var device = (string)(await wuts.CallAsync(HttpMethod.Post, "/devices", new { name = $"device {number}" }, token))["device"]!["id"]!;
-        var webhook = await wuts.CallAsync(
+        var device = (string)(await site.Api.CallAsync(HttpMethod.Post, "/devices", new { name = $"device {number}" }, token))["device"]!["id"]!;
+        var webhook = await site.Api.CallAsync(
             HttpMethod.Post, "/webhook", new { webhook_url = receiver.UrlOf(device), enabled_events = AllEvents, timeout = 2, device_id = device }, token);
-        var qr = (string)(await wuts.CallAsync(HttpMethod.Get, $"/qr?device_id={device}", token: token))["data"]!["qr_code"]!;
+        var qr = (string)(await site.Api.CallAsync(HttpMethod.Get, $"/qr?device_id={device}", token: token))["data"]!["qr_code"]!;
         var phone = $"55119999{number:00000}";
-        await wuts.CallAsync(HttpMethod.Post, "/simulator/phones", new { number = phone });
-        await wuts.CallAsync(HttpMethod.Post, $"/simulator/phones/{phone}/scan", new { qr_code = qr });
-        await wuts.CallAsync(HttpMethod.Post, $"/connect?device_id={device}", token: token);
+        await site.Network.CallAsync(HttpMethod.Post, "/simulator/phones", new { number = phone });
+        await site.Network.CallAsync(HttpMethod.Post, $"/simulator/phones/{phone}/scan", new { qr_code = qr });
+        while (!(bool)(await site.Api.CallAsync(HttpMethod.Get, $"/status?device_id={device}", token: token))["data"]!["connected"]!)
+        {
+            await Task.Delay(Interval); // the network tells of the pairing by itself
+        }
+
         return new(device, (string)webhook["webhook"]!["id"]!);
     }
 }

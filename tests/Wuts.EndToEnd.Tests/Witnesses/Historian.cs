@@ -12,29 +12,29 @@ internal static class Historian
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Waits until every message has come to its end and every webhook has arrived. What did not come in time fails the test by its name.</summary>
-    public static async Task AwaitCalmAsync(Installation installation, TimeSpan patience)
+    public static async Task AwaitCalmAsync(Site site, TimeSpan patience)
     {
         var watch = Stopwatch.StartNew();
-        while (await ListUnfinishedAsync(installation) is { IsEmpty: false } unfinished)
+        while (await ListUnfinishedAsync(site) is { IsEmpty: false } unfinished)
         {
             Assert.True(
                 watch.Elapsed < patience,
-                $"After {patience} there are {unfinished.Length} unfinished things, such as: {string.Join("; ", unfinished.Take(10))}\n{installation.Process.Output}");
+                $"After {patience} there are {unfinished.Length} unfinished things, such as: {string.Join("; ", unfinished.Take(10))}\n{site.Output}");
             await Task.Delay(Interval);
         }
     }
 
     /// <param name="clockTolerance">How far the process' clock was from that of the clients.</param>
     public static async Task<History> WriteAsync(
-        Installation installation,
+        Site site,
         Tenant tenant,
         RequestLog requests,
         WebhookReceiver receiver,
         ImmutableArray<Disturbance> disturbances,
         TimeSpan clockTolerance)
     {
-        await using var database = await installation.OpenAsync();
-        var log = await installation.Process.ReadNetworkLogAsync();
+        await using var database = await site.OpenAsync();
+        var log = await site.Network.ReadNetworkLogAsync();
         return new()
         {
             Requests = requests.Requests,
@@ -51,22 +51,22 @@ internal static class Historian
     }
 
     // The network first, or what it tells last would come after the look at the rows; and the rows also before, for that costs less.
-    private static async Task<ImmutableArray<string>> ListUnfinishedAsync(Installation installation)
+    private static async Task<ImmutableArray<string>> ListUnfinishedAsync(Site site)
     {
-        if (await ListUnfinishedRowsAsync(installation) is { IsEmpty: false } unfinished)
+        if (await ListUnfinishedRowsAsync(site) is { IsEmpty: false } unfinished)
         {
             return unfinished;
         }
 
-        var untold = NetworkStory.ListUnacknowledged(await installation.Process.ReadNetworkLogAsync());
-        return untold.IsEmpty ? await ListUnfinishedRowsAsync(installation) : untold;
+        var untold = NetworkStory.ListUnacknowledged(await site.Network.ReadNetworkLogAsync());
+        return untold.IsEmpty ? await ListUnfinishedRowsAsync(site) : untold;
     }
 
-    private static async Task<ImmutableArray<string>> ListUnfinishedRowsAsync(Installation installation)
+    private static async Task<ImmutableArray<string>> ListUnfinishedRowsAsync(Site site)
     {
         try
         {
-            await using var database = await installation.OpenAsync();
+            await using var database = await site.OpenAsync();
             return await StoredRows.ListUnfinishedAsync(database);
         }
         catch (DbException e)

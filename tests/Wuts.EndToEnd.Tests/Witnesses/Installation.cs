@@ -5,17 +5,9 @@ using Wuts.Testing;
 
 namespace Wuts.EndToEnd.Tests.Witnesses;
 
-/// <summary>A process with its database, as an operator would have set them up, and a way to look into the database beside it.</summary>
-internal sealed class Installation : IAsyncDisposable
+/// <summary>One process with its database.</summary>
+internal sealed class Installation : Site
 {
-    // Receipts come twice and out of order, as from the real network; nothing else goes wrong in it, so that what does is the fault's doing.
-    private static readonly string[] Network =
-    [
-        "--Wuts:Simulator:Faults:LatencyMs:Min", "20", "--Wuts:Simulator:Faults:LatencyMs:Max", "60",
-        "--Wuts:Simulator:Faults:ReadLatencyMs:Min", "100", "--Wuts:Simulator:Faults:ReadLatencyMs:Max", "500",
-        "--Wuts:Simulator:Faults:DuplicateRate", "0.1", "--Wuts:Simulator:Faults:ReorderRate", "0.1",
-    ];
-
     private readonly Func<DbConnection> _connect;
 
     private Installation(string database, WutsProcess process, Func<DbConnection> connect, PostgreSqlServer? server)
@@ -23,9 +15,15 @@ internal sealed class Installation : IAsyncDisposable
         (Database, Process, _connect, Server) = (database, process, connect, server);
     }
 
-    public string Database { get; }
+    public override string Database { get; }
 
     public WutsProcess Process { get; }
+
+    public override WutsProcess Api => Process;
+
+    public override WutsProcess Network => Process;
+
+    public override string Output => Process.Output;
 
     /// <summary>The server, which is of this installation's own; <c>null</c> for SQLite.</summary>
     public PostgreSqlServer? Server { get; }
@@ -34,8 +32,8 @@ internal sealed class Installation : IAsyncDisposable
     public static Installation OnSqlite(string? folder = null)
     {
         var process = folder is null
-            ? new WutsProcess(Network)
-            : new WutsProcess([.. Network, "--connection-string", $"Data Source={folder}/wuts.db"]);
+            ? new WutsProcess([.. RoughNetwork])
+            : new WutsProcess([.. RoughNetwork, "--connection-string", $"Data Source={folder}/wuts.db"]);
         var file = new SqliteConnectionStringBuilder
         {
             DataSource = $"{folder ?? process.Data}/wuts.db",
@@ -51,7 +49,7 @@ internal sealed class Installation : IAsyncDisposable
         var server = await PostgreSqlServer.StartAsync();
         var owner = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { Pooling = false };
         var own = new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Pooling = true, Username = user ?? owner.Username };
-        var process = new WutsProcess([.. Network, "--storage", "postgres", "--connection-string", own.ConnectionString]);
+        var process = new WutsProcess([.. RoughNetwork, "--storage", "postgres", "--connection-string", own.ConnectionString]);
         var installation = new Installation("PostgreSQL", process, () => new NpgsqlConnection(owner.ConnectionString), server);
         if (user is not null)
         {
@@ -61,7 +59,11 @@ internal sealed class Installation : IAsyncDisposable
         return installation;
     }
 
-    public async Task<DbConnection> OpenAsync()
+    public override async Task StartAsync() => Assert.True(await Process.StartAsync(), Process.Output);
+
+    public override HttpClient Connect() => new() { BaseAddress = new Uri(Process.Url), Timeout = Timeout.InfiniteTimeSpan };
+
+    public override async Task<DbConnection> OpenAsync()
     {
         var connection = _connect();
         try
@@ -85,7 +87,7 @@ internal sealed class Installation : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
         if (Server is not null)

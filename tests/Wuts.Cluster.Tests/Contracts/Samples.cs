@@ -1,0 +1,61 @@
+using Wuts.Domain.Delivery;
+using Wuts.Domain.Devices;
+using Wuts.Domain.Sending;
+using Wuts.Grains.Devices;
+
+namespace Wuts.Cluster.Tests.Contracts;
+
+/// <summary>Values that cross the wire, by name. A name stands for one value for ever: for a new member, add a value with a new name.</summary>
+internal static class Samples
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 30, 45, 678, TimeSpan.FromHours(-3));
+
+    private static readonly Failure Failure = new("131026", FailureClass.Recipient, Retryable: false, "This number is not on WhatsApp.");
+
+    private static readonly TextContent Text = new(
+        "Olá, @5511999990002 ☎",
+        ["5511999990002@s.whatsapp.net"],
+        new("3EB0A1B2C3D4E5F60718", FromMe: true, "tudo bem?"));
+
+    private static readonly MessageEnvelope Envelope = new()
+    {
+        Id = "3EB00123456789ABCDEF", TenantId = "acme", DeviceId = "device-1", UserId = "user-1", ChatJid = "5511999990001@s.whatsapp.net",
+        Content = Text, Fingerprint = "f1ng3r", AcceptedAt = At, DueAt = At.AddSeconds(5), Typing = TimeSpan.FromSeconds(3), Position = 1L << 40,
+    };
+
+    private static readonly Message Sent = new()
+    {
+        Envelope = Envelope, Version = 7, Epoch = 3, Attempt = 2, Dispatch = MessageState.Sent, NotBefore = At.AddSeconds(9),
+        ProviderId = "3EB00123456789ABCDEF", LastFailure = Failure, UncertainAt = At.AddSeconds(10), OverdueAt = At.AddHours(1),
+        Delivery = new()
+        {
+            SentAt = At.AddSeconds(11), FailedAt = At.AddSeconds(12), Failure = Failure, DeliveredAt = At.AddSeconds(13), ReadAt = At.AddSeconds(14),
+            PlayedAt = At.AddSeconds(15),
+        },
+    };
+
+    public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>
+    {
+        ["message-envelope"] = Envelope,
+        ["message-envelope.plain"] = Envelope with { Content = new TextContent("x", []), Typing = TimeSpan.Zero },
+        ["message"] = Sent,
+        ["send-command"] = new SendCommand
+        {
+            MessageId = "3EB00123456789ABCDEF", UserId = "user-1", AnyDevice = true, ChatJid = "5511999990001@s.whatsapp.net", Content = Text,
+            Fingerprint = "f1ng3r", Delay = TimeSpan.FromSeconds(5), Typing = TimeSpan.FromSeconds(3), Hold = TimeSpan.FromSeconds(20),
+            Patience = TimeSpan.FromMinutes(2), QueueWhenNotReady = true,
+        },
+        ["send-answer.accepted"] = new SendAnswer.Accepted(Sent, At.AddMinutes(1), WorthWaiting: true),
+        ["send-answer.not-ready"] = new SendAnswer.NotReady(DeviceState.Banned, "banned until noon", TimeSpan.FromSeconds(30)),
+        ["send-answer.key-reused"] = new SendAnswer.KeyReused(),
+        ["send-answer.no-such-device"] = new SendAnswer.NoSuchDevice(),
+        ["device-event.receipt"] = new DeviceEvent.Receipt("3EB00123456789ABCDEF", new(DeliveryStage.Failed, At, Failure)),
+        ["device-event.message-received"] = new DeviceEvent.MessageReceived(new(
+            "ABCD", "5511999990002@s.whatsapp.net", "120363000000000001@g.us", "5511999990001@s.whatsapp.net", "não", "João", At)),
+        ["device-event.paired"] = new DeviceEvent.Paired("5511999990001@s.whatsapp.net", "opaque", At),
+        ["device-event.pairing-failed"] = new DeviceEvent.PairingFailed("expired", At),
+        ["device-event.disconnected"] = new DeviceEvent.Disconnected("stream error", At),
+        ["device-event.logged-out"] = new DeviceEvent.LoggedOut("removed from the phone", At),
+        ["device-event.banned"] = new DeviceEvent.Banned("spam", At.AddDays(1), At),
+    };
+}

@@ -36,8 +36,8 @@ public sealed class MembershipOptions : IValidatableObject
 
     /// <summary>
     /// How often silos probe each other, and how long an answer may take, 0.5 to 30 seconds. Default: 2 seconds. With
-    /// <see cref="MissedProbes"/> it decides how long a dead silo's devices stand still, and how long a silo may stand still
-    /// (garbage collection, a frozen machine) without being taken for dead.
+    /// <see cref="MissedProbes"/> it decides how long a dead silo's devices stand still (about the product of both), and how long a silo
+    /// may stand still (garbage collection, a frozen machine) without being taken for dead (about twice that).
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:00:30", ParseLimitsInInvariantCulture = true,
         ErrorMessage = $"{Section}:{nameof(ProbeTimeout)} must be between 00:00:00.5 and 00:00:30.")]

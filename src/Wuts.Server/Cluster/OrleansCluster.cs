@@ -37,8 +37,7 @@ internal static class ClusterEngine
             silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (membership.ServiceId, membership.ClusterId));
             silo.Configure<SiloOptions>(options => options.SiloName = membership.SiloName);
             silo.Configure<EndpointOptions>(options => Listen(options, membership));
-            silo.Configure<ClusterMembershipOptions>(options =>
-                (options.ProbeTimeout, options.NumMissedProbesLimit) = (membership.ProbeTimeout, membership.MissedProbes));
+            silo.Configure<ClusterMembershipOptions>(options => DetectDeath(options, membership));
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = SiloResponseTimeout);
             silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
             silo.Configure<LoadSheddingOptions>(RefuseOnlyForMemory);
@@ -87,6 +86,14 @@ internal static class ClusterEngine
             options.SiloListeningEndpoint = new(interfaces, membership.SiloPort);
             options.GatewayListeningEndpoint = new(interfaces, membership.GatewayPort);
         }
+    }
+
+    // A silo whose connections are still open, as when it stands still, is given the longest probe for each that it missed.
+    private static void DetectDeath(ClusterMembershipOptions options, MembershipOptions membership)
+    {
+        options.ProbeTimeout = membership.ProbeTimeout;
+        options.MaxProbeTimeout = membership.ProbeTimeout * 2;
+        options.NumMissedProbesLimit = membership.MissedProbes;
     }
 
     // A busy processor makes everybody wait a little, which is fair; full memory would end the process.

@@ -69,10 +69,10 @@ public sealed class SiloTests(ITestOutputHelper output)
             await Task.Delay(Freeze); // the fault itself
             await site.Silos[1].ResumeAsync();
         });
-        output.WriteLine($"writes of the zombie that were refused: {await CountRefusedAsync(site.Silos[1])}");
+        var refused = await CountRefusedAsync(site.Silos[1]);
         await run.LoadAsync(5000, 5000);
 
-        await run.JudgeAsync($"SIGSTOP of a silo for {Freeze.TotalSeconds:0} s", output);
+        await run.JudgeAsync($"SIGSTOP of a silo for {Freeze.TotalSeconds:0} s; back, {refused} of its writes are refused", output);
 
         AssertOnlyUnavailable(run);
     }

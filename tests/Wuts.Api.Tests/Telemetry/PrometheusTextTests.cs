@@ -29,10 +29,10 @@ public sealed class PrometheusTextTests : IDisposable
 
     [Fact]
     public void Values_of_labels_are_escaped_and_names_made_fit() => AssertText(
-        () => _meter.CreateUpDownCounter<int>("orleans-grains").Add(2, new("http.response.status_code", 503), new("a-b", "x\"y\\z\nw"), new("none", null)),
+        () => _meter.CreateUpDownCounter<int>("wuts-things").Add(2, new("http.response.status_code", 503), new("a-b", "x\"y\\z\nw"), new("none", null)),
         """
-        # TYPE orleans_grains gauge
-        orleans_grains{a_b="x\"y\\z\nw",http_response_status_code="503",none=""} 2
+        # TYPE wuts_things gauge
+        wuts_things{a_b="x\"y\\z\nw",http_response_status_code="503",none=""} 2
         """);
 
     [Fact]

@@ -13,6 +13,7 @@ internal static class ClusterEngine
 
     private const string Invariant = "Npgsql";
     private static readonly TimeSpan GatewayListRefresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IdleActivation = TimeSpan.FromMinutes(15); // tenants; devices stay, and messages say less themselves
     private static readonly TimeSpan SiloResponseTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectionRetry = TimeSpan.FromSeconds(1);
 
@@ -39,7 +40,8 @@ internal static class ClusterEngine
             silo.Configure<EndpointOptions>(options => Listen(options, membership));
             silo.Configure<ClusterMembershipOptions>(options => DetectDeath(options, membership));
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = SiloResponseTimeout);
-            silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
+            silo.Configure<GrainCollectionOptions>(options =>
+                (options.CollectionAge, options.EnableActivationSheddingOnMemoryPressure) = (IdleActivation, true));
             silo.Configure<LoadSheddingOptions>(RefuseOnlyForMemory);
             silo.AddActivityPropagation();
             Dashboard.AddTo(silo, builder.Configuration);

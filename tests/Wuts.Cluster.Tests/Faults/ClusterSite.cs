@@ -17,9 +17,12 @@ internal sealed class ClusterSite : Site
     private readonly List<WutsProcess> _silos = [];
     private readonly List<WutsProcess> _gateways = [];
 
-    private ClusterSite(PostgreSqlServer server, string database, int gateways)
+    private readonly IReadOnlyList<(string Name, string Value)> _settings;
+
+    private ClusterSite(PostgreSqlServer server, string database, int gateways, IReadOnlyList<(string Name, string Value)> settings)
     {
         Server = server;
+        _settings = settings;
         _database = new(database) { Pooling = false };
         Network = new WutsProcess("simulator", ["--Wuts:Simulator:Token", SimulatorToken, .. RoughNetwork]);
         _gateways.AddRange(Enumerable.Range(0, gateways).Select(_ => Member("gateway")));
@@ -39,10 +42,11 @@ internal sealed class ClusterSite : Site
 
     public override string Output => string.Join("\n", _silos.Concat(_gateways).Append(Network).Select(process => process.Output));
 
-    public static async Task<ClusterSite> CreateAsync(int silos = 2, int gateways = 2)
+    /// <param name="settings">Of silos and gateways, as environment variables.</param>
+    public static async Task<ClusterSite> CreateAsync(int silos = 2, int gateways = 2, params (string Name, string Value)[] settings)
     {
         var server = await PostgreSqlServer.StartAsync();
-        var site = new ClusterSite(server, await server.CreateDatabaseAsync(), gateways);
+        var site = new ClusterSite(server, await server.CreateDatabaseAsync(), gateways, settings);
         for (var silo = 0; silo < silos; silo++)
         {
             site.NewSilo();
@@ -134,6 +138,11 @@ internal sealed class ClusterSite : Site
         var process = new WutsProcess(role, ["--storage", "postgres", "--connection-string", shared.ConnectionString, "--encryption-key", EncryptionKey, .. settings]);
         process.Environment["WUTS__SIMULATOR__TOKEN"] = SimulatorToken;
         process.Environment["WUTS__SIMULATOR__URL"] = Network.Url;
+        foreach (var (name, value) in _settings)
+        {
+            process.Environment[name] = value;
+        }
+
         return process;
     }
 

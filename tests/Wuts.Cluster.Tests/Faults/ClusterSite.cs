@@ -96,23 +96,6 @@ internal sealed class ClusterSite : Site
         }
     }
 
-    /// <summary>The sum of a counter of one process, by its name on <c>/metrics</c>; <c>null</c> when it does not answer any more.</summary>
-    public static async Task<double?> ReadCounterAsync(WutsProcess process, string counter)
-    {
-        try
-        {
-            using var answer = await process.SendAsync(HttpMethod.Get, "/metrics", null, WutsProcess.MasterToken);
-            var text = await answer.Content.ReadAsStringAsync();
-            return text.Split('\n')
-                .Where(line => line.StartsWith(counter, StringComparison.Ordinal))
-                .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
-
     public override async ValueTask DisposeAsync()
     {
         foreach (var process in _gateways.Concat(_silos).Append(Network))

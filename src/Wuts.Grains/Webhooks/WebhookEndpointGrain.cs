@@ -25,6 +25,7 @@ internal sealed partial class WebhookEndpointGrain(
     private const int PageSize = 100;
     private const int SaveAfter = 100;
     private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetriesKnownFor = TimeSpan.FromSeconds(30); // less than from one sweep to the next
 
     private readonly Dictionary<long, Task<Delivery>> _underWay = [];
     private readonly Queue<Job> _jobs = [];
@@ -36,6 +37,7 @@ internal sealed partial class WebhookEndpointGrain(
     private EndpointCircuit _circuit = EndpointCircuit.Closed;
     private ImmutableArray<WebhookAttemptRecord> _unsaved = [];
     private DateTimeOffset? _nextRetry;
+    private DateTimeOffset _retriesKnownAt;
     private long _readThrough;
     private long _savedThrough;
     private bool _news = true;
@@ -151,6 +153,13 @@ internal sealed partial class WebhookEndpointGrain(
         if (_jobs.Count > 0 || !_circuit.MayTry(now))
         {
             return;
+        }
+
+        if (_nextRetry is null && now - _retriesKnownAt >= RetriesKnownFor)
+        {
+            // While there were two activations the other one may have left a retry that only the sweep knows of.
+            _nextRetry = await store.FindNextRetryAsync(_key.EndpointId, cancellationToken);
+            _retriesKnownAt = now;
         }
 
         if (_nextRetry <= now)

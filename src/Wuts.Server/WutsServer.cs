@@ -115,7 +115,6 @@ public static class WutsServer
     private static WebApplication BuildSimulator(WebApplicationBuilder builder, ServerOptions options)
     {
         builder.Configuration["Wuts:Simulator:Folder"] ??= Path.Combine(Path.GetFullPath(options.DataPath), "simulator");
-        builder.Services.AddHealthChecks();
         builder.Services.AddSimulatorNetwork(builder.Configuration);
 
         var app = builder.Build();

@@ -1,6 +1,7 @@
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Sending;
 using Wuts.Grains.Devices;
+using Wuts.Testing.Memory;
 
 namespace Wuts.Grains.Tests;
 
@@ -38,6 +39,31 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Equal(MessageState.Queued, (await _cluster.Message(second.Envelope.Id).WaitUntilDispatched(TimeSpan.Zero))!.State);
         await _cluster.Transport.NextSent();
         Assert.True(_cluster.Transport.NothingSent);
+    }
+
+    [Fact]
+    public async Task A_message_whose_claim_is_being_stored_with_its_acceptance_is_handed_over_first()
+    {
+        var (_, device) = await _cluster.NewDevice();
+        Accepted(await device.Send(_cluster.Command("brings the permits", hold: Held)));
+        await _cluster.Transport.NextSent();
+        var stored = new TaskCompletionSource<WriteFault>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var storing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cluster.Flushes.BeforeWrite = _ =>
+        {
+            storing.TrySetResult();
+            return stored.Task;
+        };
+        var send = device.Send(_cluster.Command("hello"));
+        await storing.Task.WaitAsync(Held);
+
+        var drain = _cluster.Drain.DrainAsync(CancellationToken.None);
+        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(25)); // the drain waits
+        stored.SetResult(WriteFault.None);
+        await drain.WaitAsync(Held);
+
+        await _cluster.Transport.NextSent();
+        Assert.Equal(MessageState.Sent, (await _cluster.Message(Accepted(await send).Envelope.Id).WaitUntilDispatched(TimeSpan.Zero))!.State);
     }
 
     [Fact]

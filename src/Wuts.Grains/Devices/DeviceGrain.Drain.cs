@@ -11,6 +11,9 @@ internal sealed partial class DeviceGrain
 
     private bool IsDraining => localDevices.IsDraining;
 
+    // A message whose acceptance is being stored together with its claim must be handed over here, too.
+    private bool IsBusy => _pumping || _claimed is not null || (_queue.InFlight is { } id && _accepting.Contains(id));
+
     public async Task<bool> Drain(CancellationToken cancellationToken)
     {
         if (!IsDraining)
@@ -21,7 +24,7 @@ internal sealed partial class DeviceGrain
 #pragma warning disable CA1849 // CancelAsync goes through the thread pool
         _typing?.Cancel();
 #pragma warning restore CA1849
-        if (_pumping || _claimed is not null)
+        if (IsBusy)
         {
             using var waiter = new Waiter<bool>(clock, DrainPatience, false, cancellationToken);
             _pumpEnded = waiter;
@@ -29,7 +32,7 @@ internal sealed partial class DeviceGrain
         }
 
         _departures.Release();
-        return !_pumping && _claimed is null;
+        return !IsBusy;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

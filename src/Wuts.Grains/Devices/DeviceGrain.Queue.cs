@@ -67,6 +67,7 @@ internal sealed partial class DeviceGrain
         if (_accepting.Remove(id))
         {
             _queue = _queue.Remove(id);
+            _pumpEnded?.Complete(true);
         }
     }
 

@@ -145,6 +145,7 @@ internal sealed partial class DeviceGrain(
                 return new SendAnswer.KeyReused();
 
             default:
+                Withdraw(envelope.Id);
                 throw Replaced("accept");
         }
     }

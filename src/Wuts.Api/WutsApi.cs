@@ -9,12 +9,15 @@ using Microsoft.Extensions.Options;
 using Wuts.Api.Answers;
 using Wuts.Api.Authentication;
 using Wuts.Api.Calls;
+using Wuts.Api.Consents;
 using Wuts.Api.Devices;
 using Wuts.Api.Errors;
 using Wuts.Api.Health;
 using Wuts.Api.Limits;
 using Wuts.Api.Messages;
 using Wuts.Api.OpenApi;
+using Wuts.Api.Pacing;
+using Wuts.Api.Quotas;
 using Wuts.Api.Requests;
 using Wuts.Api.Sending;
 using Wuts.Api.Tenants;
@@ -36,8 +39,11 @@ public static class WutsApi
         services.AddValidated<HeldSendOptions>(configuration, HeldSendOptions.Section);
         services.AddValidated<DeviceOptions>(configuration, DeviceOptions.Section);
         services.AddWebhooks();
+        services.AddSingleton<RequestBytes>();
         services.AddSingleton<JsonBody>();
+        services.AddSingleton<OptOutNews>();
         services.AddSingleton<HeldSend>();
+        services.AddSingleton<MessageExplanation>();
 
         // The document is written from the same shapes that go over the wire.
         services.ConfigureHttpJsonOptions(options =>
@@ -81,12 +87,18 @@ public static class WutsApi
     {
         TenantEndpoints.Map(app);
         UserEndpoints.Map(app);
+        LimitEndpoints.Map(app);
         DeviceEndpoints.Map(app);
+        QueueEndpoint.Map(app);
+        DeviceHealthEndpoints.Map(app);
         PairingEndpoints.Map(app);
         SessionEndpoints.Map(app);
         SendTextEndpoint.Map(app);
         MessageEndpoints.Map(app);
         WebhookEndpoints.Map(app);
+        ConsentEndpoints.Map(app);
+        ConsentImportEndpoint.Map(app);
+        ConsentPolicyEndpoints.Map(app);
         app.MapWutsOperations();
         app.MapOpenApi("/openapi.json");
         return app;

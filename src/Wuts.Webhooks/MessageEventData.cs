@@ -60,7 +60,7 @@ internal static class MessageEventData
         }
 
         // Not Message.Failure: a receipt may have overtaken the failure by the time it is told.
-        if (@event.Type == WebhookEvents.MessageFailed && (message.Delivery.Failure ?? message.LastFailure) is { } failure)
+        if (@event.Type is WebhookEvents.MessageFailed or WebhookEvents.MessageRejected && (message.Delivery.Failure ?? message.LastFailure) is { } failure)
         {
             writer.WriteString("code"u8, failure.Code);
             writer.WriteString("class"u8, NameOf(failure.Class));

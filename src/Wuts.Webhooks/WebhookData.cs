@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Wuts.Domain.Compliance;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
 
 namespace Wuts.Webhooks;
 
@@ -57,6 +60,83 @@ public static class WebhookData
         return json.ToString();
     }
 
+    /// <summary>For <c>consent.opted_out</c> and <c>consent.opted_in</c>.</summary>
+    /// <param name="messageId">The message by which the recipient said so.</param>
+    public static string ConsentChanged(Consent consent, string messageId)
+    {
+        var json = JsonScratch.Rent();
+        var writer = json.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("chat_jid"u8, consent.ChatJid);
+        writer.WriteString("state"u8, consent.State == ConsentState.OptedOut ? "opted_out"u8 : "opted_in"u8);
+        writer.WriteString("keyword"u8, consent.Detail);
+        writer.WriteString("message_id"u8, messageId);
+        writer.WriteString("device_id"u8, consent.DeviceId);
+        writer.WriteRfc3339("timestamp"u8, consent.At);
+        writer.WriteEndObject();
+        return json.ToString();
+    }
+
+    /// <summary>For <c>quota.exceeded</c>.</summary>
+    /// <param name="deviceId">The device whose send was refused.</param>
+    /// <param name="policy">The name of the quota.</param>
+    /// <param name="limit">How much it gives.</param>
+    /// <param name="resetsAt">When there is more, where that is known.</param>
+    public static string QuotaExceeded(string deviceId, string policy, long limit, DateTimeOffset? resetsAt, DateTimeOffset at)
+    {
+        var json = JsonScratch.Rent();
+        var writer = json.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("device_id"u8, deviceId);
+        writer.WriteString("policy"u8, policy);
+        writer.WriteNumber("limit"u8, limit);
+        if (resetsAt is { } reset)
+        {
+            writer.WriteRfc3339("resets_at"u8, reset);
+        }
+
+        writer.WriteRfc3339("timestamp"u8, at);
+        writer.WriteEndObject();
+        return json.ToString();
+    }
+
+    /// <summary>For <c>device.quality</c>.</summary>
+    public static string DeviceQuality(string deviceId, string? jid, HealthReport report, Pace pace, DateTimeOffset at)
+    {
+        var json = JsonScratch.Rent();
+        var writer = json.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("device_id"u8, deviceId);
+        if (jid is not null)
+        {
+            writer.WriteString("jid"u8, jid);
+        }
+
+        writer.WriteString("rating"u8, NameOf(pace.Rating));
+        writer.WriteNumber("score"u8, report.Score);
+        writer.WriteString("health"u8, NameOf(report.Band));
+        writer.WriteNumber("pace_per_minute"u8, Math.Round(pace.Rate * 60, 2));
+        writer.WriteStartArray("signals"u8);
+        foreach (var signal in report.Signals.Where(signal => signal.State != SignalState.Ok))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("signal"u8, NameOf(signal.Signal));
+            if (signal.Category is { } category)
+            {
+                writer.WriteString("category"u8, NameOf(category));
+            }
+
+            writer.WriteString("state"u8, NameOf(signal.State));
+            writer.WriteString("advice"u8, signal.Advice);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteRfc3339("timestamp"u8, at);
+        writer.WriteEndObject();
+        return json.ToString();
+    }
+
     /// <summary>For <c>qr.generated</c>.</summary>
     public static string QrGenerated(string deviceId, string code, DateTimeOffset expiresAt)
     {
@@ -69,4 +149,6 @@ public static class WebhookData
         writer.WriteEndObject();
         return json.ToString();
     }
+
+    private static string NameOf(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -1,13 +1,26 @@
 using Wuts.Benchmarks;
 using Wuts.Benchmarks.Databases;
+using Wuts.Benchmarks.Fairness;
 using Wuts.Benchmarks.Load;
 using Wuts.Benchmarks.Measuring;
 using Wuts.Benchmarks.Storing;
+using Wuts.Benchmarks.Virtual;
 using Wuts.Testing;
 
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(BenchmarkOptions.Help);
+    return 2;
+}
+
+if (options.Pace || options.WarmUp)
+{
+    return VirtualTables.Write(options);
+}
+
+if (options.Silos > 0 && Machine.Engine != "orleans")
+{
+    Console.Error.WriteLine("--silos needs the engine orleans: the other one is one process by design.");
     return 2;
 }
 
@@ -35,6 +48,17 @@ async Task<int> MeasureAsync(Func<string, Task<BenchmarkDatabase>> open)
     try
     {
         await using var database = await open(folder);
+        if (options.Lanes > 0)
+        {
+            await MeasureLanesAsync(database, folder);
+            return 0;
+        }
+
+        if (options.Fairness)
+        {
+            return await new FairnessRun(database, options).RunAsync(folder);
+        }
+
         var load = options.Silos > 0 ? await LoadClusterAsync(database, folder) : await LoadAsync(database, folder);
         foreach (var message in load.Incomplete.Take(10))
         {
@@ -46,6 +70,17 @@ async Task<int> MeasureAsync(Func<string, Task<BenchmarkDatabase>> open)
     finally
     {
         Directory.Delete(folder, recursive: true);
+    }
+}
+
+// With no typing the network's answers set the campaign's pace; with typing the campaign holds the device nearly all of the time.
+async Task MeasureLanesAsync(BenchmarkDatabase database, string folder)
+{
+    foreach (var typingSeconds in new[] { 0, 3 })
+    {
+        await using var sink = await WebhookSink.StartAsync();
+        await using var installation = await Installation.StartAsync(database, folder, devices: 2, sink.Url);
+        Report.Write($"{database.Description}, the campaign typing {typingSeconds} s a message", await new LaneRun(installation, options.Lanes, typingSeconds).RunAsync());
     }
 }
 

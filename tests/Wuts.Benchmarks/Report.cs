@@ -29,6 +29,17 @@ internal static class Report
         Write(roles.Select(role => ($"processor, {role.Key}", Text($"{role.Value.TotalMilliseconds / load.Accepted,10:N2} ms   a message"))));
     }
 
+    public static void Write(string run, LaneFigures lanes)
+    {
+        Console.WriteLine($"\n{run}\n");
+        Write(
+        [
+            ("marketing before / after", Text($"{lanes.Before,10:N0} / {lanes.After:N0}   messages that waited")),
+            ("password alone, p50 / p99", Text($"{lanes.Alone.Percentile(0.5),10:N0} ms   / {lanes.Alone.Percentile(0.99):N0} ms   from acceptance to claim")),
+            ("password behind it, p50 / p99", Text($"{lanes.Behind.Percentile(0.5),10:N0} ms   / {lanes.Behind.Percentile(0.99):N0} ms")),
+        ]);
+    }
+
     private static IEnumerable<(string, string)> Of(LoadFigures load)
     {
         yield return ("accepted", Text($"{load.AcceptedPerSecond,10:N0} /s   {load.Accepted:N0} in {load.Answered.TotalSeconds:N1} s"));

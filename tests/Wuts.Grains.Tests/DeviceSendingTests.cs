@@ -1,10 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
 using Wuts.Domain.Webhooks;
 using Wuts.Grains.Devices;
 using Wuts.Grains.Messages;
-using Wuts.Storage;
 using Wuts.Testing.Memory;
 
 namespace Wuts.Grains.Tests;
@@ -13,9 +14,11 @@ public sealed class DeviceSendingTests : IAsyncLifetime
 {
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(20);
 
+    private readonly HeldAnswers _acceptances = new(nameof(IMessageGrain.Accept));
     private ClusterFixture _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await ClusterFixture.StartAsync();
+    public async Task InitializeAsync() =>
+        _cluster = await ClusterFixture.StartAsync(configure: services => services.AddSingleton<IOutgoingGrainCallFilter>(_acceptances));
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
@@ -118,6 +121,26 @@ public sealed class DeviceSendingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeated_call_that_learns_late_what_the_message_was_is_answered_with_what_it_is()
+    {
+        var (_, device) = await _cluster.NewDevice();
+        var command = _cluster.Command("once", delay: 5, hold: Held);
+        var first = device.Send(command);
+        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(5));
+        var answerOfSecond = _acceptances.HoldNext();
+        var second = device.Send(command);
+        await _acceptances.Held;
+
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+        await first;
+        answerOfSecond.SetResult();
+
+        Assert.Equal(MessageState.Sent, Assert.IsType<SendAnswer.Accepted>(await second.WaitAsync(TimeSpan.FromSeconds(10))).Message.State);
+        Assert.Equal("once", await NextText());
+        Assert.True(_cluster.Transport.NothingSent);
+    }
+
+    [Fact]
     public async Task The_same_id_with_another_payload_is_refused()
     {
         var (_, device) = await _cluster.NewDevice();
@@ -125,147 +148,6 @@ public sealed class DeviceSendingTests : IAsyncLifetime
         await device.Send(command);
 
         Assert.IsType<SendAnswer.KeyReused>(await device.Send(command with { Fingerprint = "second" }));
-    }
-
-    [Fact]
-    public async Task A_refusal_that_may_pass_is_retried_and_holds_only_its_chat()
-    {
-        var (key, device) = await _cluster.NewDevice();
-        var throttled = new Failure("throttled", FailureClass.Transient, Retryable: true, "The network is busy.");
-        var refused = false;
-        _cluster.Transport.Answer(key, message => Task.FromResult(
-            !refused && (refused = true) ? new SendOutcome.Refused(throttled, TimeSpan.FromSeconds(7)) : _cluster.Transport.Taken(message)));
-
-        var send = device.Send(_cluster.Command("A", hold: Held));
-        Assert.Equal("A", await NextText());
-        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(7));
-        await device.Send(_cluster.Command("B"));
-        await device.Send(_cluster.Command("C", chat: "5511988880002", hold: Held));
-        Assert.Equal("C", await NextText());
-        _cluster.Clock.Advance(TimeSpan.FromSeconds(7));
-
-        Assert.Equal("A", await NextText());
-        Assert.Equal("B", await NextText());
-        Assert.Equal(2, Assert.IsType<SendAnswer.Accepted>(await send).Message.Attempt);
-    }
-
-    [Fact]
-    public async Task A_final_refusal_fails_the_message_with_its_reason()
-    {
-        var (key, device) = await _cluster.NewDevice();
-        _cluster.Transport.Answer(key, _ => Task.FromResult<SendOutcome>(
-            new SendOutcome.Refused(new("not_on_whatsapp", FailureClass.Recipient, Retryable: false, "This number is not on WhatsApp."))));
-
-        var message = Assert.IsType<SendAnswer.Accepted>(await device.Send(_cluster.Command("hello", hold: Held))).Message;
-
-        Assert.Equal(MessageState.Failed, message.State);
-        Assert.Equal("not_on_whatsapp", message.Failure!.Code);
-        Assert.Contains(_cluster.Database.EventsOf(ClusterFixture.EndpointOf(key)), e => e.Type == WebhookEvents.MessageFailed);
-    }
-
-    [Fact]
-    public async Task An_unknown_outcome_is_never_resent_without_evidence()
-    {
-        var (key, device) = await _cluster.NewDevice();
-        _cluster.Transport.Answer(key, _ => Task.FromResult<SendOutcome>(new SendOutcome.Unknown("no answer")));
-
-        var message = Assert.IsType<SendAnswer.Accepted>(await device.Send(_cluster.Command("hello", hold: Held))).Message;
-        Assert.Equal(MessageState.Uncertain, message.State);
-        await NextText();
-        var letBe = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _cluster.Flushes.BeforeWrite = written =>
-        {
-            letBe.SetResult(); // the only write that follows
-            return Task.FromResult(WriteFault.None);
-        };
-        for (var asked = TimeSpan.Zero; asked < TimeSpan.FromMinutes(2); asked += TimeSpan.FromSeconds(2))
-        {
-            await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(2));
-            Assert.False(letBe.Task.IsCompleted);
-            _cluster.Clock.Advance(TimeSpan.FromSeconds(2));
-        }
-
-        await letBe.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        await device.Wake();
-        Assert.Equal(0, (await device.GetSnapshot())!.Waiting);
-        Assert.True(_cluster.Transport.NothingSent);
-        Assert.Equal(MessageState.Uncertain, (await Stored(message)).State);
-        Assert.NotNull((await Stored(message)).OverdueAt);
-    }
-
-    [Fact]
-    public async Task Evidence_that_the_network_has_it_makes_it_sent_and_evidence_that_it_has_not_sends_it()
-    {
-        var (key, device) = await _cluster.NewDevice();
-        var first = true;
-        _cluster.Transport.Answer(key, message => Task.FromResult(
-            first && !(first = false) ? new SendOutcome.Unknown("no answer") : _cluster.Transport.Taken(message)));
-        _cluster.Transport.Know(key, _ => new SendEvidence.NotTaken());
-
-        var message = Assert.IsType<SendAnswer.Accepted>(await device.Send(_cluster.Command("hello", hold: Held))).Message;
-        Assert.Equal(message.Envelope.Id, (await _cluster.Transport.NextSent()).ProviderId);
-        Assert.Equal(message.Envelope.Id, (await _cluster.Transport.NextSent()).ProviderId); // the same id again: the same message
-        await _cluster.Message(message.Envelope.Id).WaitUntilDispatched(Held);
-
-        var stored = await Stored(message);
-        Assert.Equal(MessageState.Sent, stored.State);
-        Assert.NotNull(stored.UncertainAt);
-        Assert.Equal(2, stored.Attempt);
-    }
-
-    [Fact]
-    public async Task A_claim_whose_answer_was_lost_is_neither_lost_nor_handed_over_twice()
-    {
-        var (_, device) = await _cluster.NewDevice();
-        var lost = false;
-        _cluster.Flushes.BeforeWrite = message => Task.FromResult(
-            message.State == MessageState.Dispatching && !lost && (lost = true) ? WriteFault.LoseAnswer : WriteFault.None);
-
-        var send = device.Send(_cluster.Command("hello", hold: Held));
-        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(1));
-        _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.Equal(MessageState.Sent, Assert.IsType<SendAnswer.Accepted>(await send).Message.State);
-        Assert.Equal("hello", await NextText());
-        Assert.True(_cluster.Transport.NothingSent);
-    }
-
-    [Fact]
-    public async Task An_acceptance_whose_answer_was_lost_is_given_again_to_the_repeated_request()
-    {
-        var (_, device) = await _cluster.NewDevice();
-        var lost = false;
-        _cluster.Flushes.BeforeWrite = message => Task.FromResult(
-            message.Version == 1 && !lost && (lost = true) ? WriteFault.LoseAnswer : WriteFault.None);
-        var command = _cluster.Command("hello", hold: Held);
-
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => device.Send(command));
-        var answer = Assert.IsType<SendAnswer.Accepted>(await device.Send(command));
-
-        Assert.Equal(MessageState.Sent, answer.Message.State);
-        Assert.Equal("hello", await NextText());
-        Assert.True(_cluster.Transport.NothingSent);
-    }
-
-    [Fact]
-    public async Task Messages_of_an_earlier_life_are_sent_in_order_and_a_claimed_one_is_not_sent_again()
-    {
-        var (key, _) = await _cluster.NewDevice();
-        var epoch = (await _cluster.Devices.FindAsync(key))!.Epoch;
-        var claimed = await StoreUnsent(key, epoch, "claimed", "5511988880001", claim: true);
-        var waiting = await StoreUnsent(key, epoch, "waiting", "5511988880001", claim: false);
-        _cluster.Transport.Know(key, _ => new SendEvidence.Taken(_cluster.Clock.GetUtcNow()));
-
-        await _cluster.Devices.RaiseEpochAsync(key); // as another activation would: this one is stale now
-        var device = _cluster.Device(key);
-        await Assert.ThrowsAnyAsync<Exception>(() => device.Send(_cluster.Command("refused by the fence", hold: Held)));
-        await device.Wake();
-
-        Assert.Equal("waiting", await NextText());
-        await _cluster.Message(waiting).WaitUntilDispatched(Held);
-        Assert.Equal(MessageState.Sent, (await _cluster.Messages.FindAsync(ClusterFixture.Tenant, claimed))!.State);
-        Assert.NotNull((await _cluster.Messages.FindAsync(ClusterFixture.Tenant, claimed))!.UncertainAt);
-        Assert.True(_cluster.Transport.NothingSent);
     }
 
     [Fact]
@@ -340,20 +222,6 @@ public sealed class DeviceSendingTests : IAsyncLifetime
 
         Assert.Equal("device_removed", (await Stored(message)).Failure!.Code);
         Assert.IsType<SendAnswer.NoSuchDevice>(await device.Send(_cluster.Command("too late")));
-    }
-
-    private async Task<string> StoreUnsent(DeviceKey key, long epoch, string text, string chat, bool claim)
-    {
-        var command = _cluster.Command(text, chat);
-        var now = _cluster.Clock.GetUtcNow();
-        var envelope = new MessageEnvelope
-        {
-            Id = command.MessageId, TenantId = key.TenantId, DeviceId = key.DeviceId, UserId = ClusterFixture.User, ChatJid = command.ChatJid,
-            Content = command.Content, Fingerprint = text, AcceptedAt = now, DueAt = now, Typing = TimeSpan.Zero,
-            Position = _cluster.Clock.GetTimestamp() + (claim ? 0 : 1),
-        };
-        await _cluster.Messages.WriteAsync(Message.Accept(envelope, epoch, claim), fenced: true);
-        return envelope.Id;
     }
 
     private async Task<string> NextText() => ((TextContent)(await _cluster.Transport.NextSent()).Content).Text;

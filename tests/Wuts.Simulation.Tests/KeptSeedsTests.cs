@@ -19,5 +19,33 @@ public sealed class KeptSeedsTests
     [InlineData(1846282349)] // all silos stopping at once, with a hand-over under way
     [InlineData(300570051)] // a webhook's retry that the other of two activations had left
     [InlineData(1366069868)] // a device that had moved was told to drain, on a silo that went on
+    [InlineData(5189)] // a message that was claimed was to be put off
+    [InlineData(12)] // of two messages to one stranger the first was rejected: the other left, and had no place
+    [InlineData(75)]
+    [InlineData(81)]
+    [InlineData(161)]
+    [InlineData(173)]
+    [InlineData(123)] // of two calls for one message the one without a plan was stored; and an account of another life of the pool
+    [InlineData(198)] // a day's last place was promised twice, and a move believed both
+    [InlineData(209)] // the same
+    [InlineData(113)] // a permit that came back to a pool that had long been full
+    [InlineData(138)] // the same
+    [InlineData(181)] // the same
+    [InlineData(25)] // a permit that was put by for a round that was over
+    [InlineData(153)] // permits for the end of a round beside those of the next
+    [InlineData(162)] // a slow flush of what a tenant's grain had admitted before it moved
+    [InlineData(93)] // of two calls for one message one was stored, and the other gave its charge back
+    [InlineData(5016)] // acceptances whose order was not that of their admissions
+    [InlineData(5092)] // a pace that had been drained an epoch before the last
+    [InlineData(5169)] // a one-time password that could not leave on its day
+    [InlineData(5326)] // a call for a message that was rejected while another call was storing it
+    [InlineData(700621)] // a one-time password that was refused, and one that was not
+    [InlineData(5349)] // a call that was repeated after more than half a minute cost its tenant twice
+    [InlineData(2000160)] // a replaced device tried without end what its successor had put off
+    [InlineData(2000372)] // a message that was not taken left its place to the next in its chat
+    [InlineData(2001053)] // a claim that was stored after midnight, for a place of the day before
+    [InlineData(2001942)] // the same
+    [InlineData(3001628)] // of two calls with one key the refused one gave back what had been counted for both
+    [InlineData(3000257)] // the same
     public void A_seed_that_has_failed_once_does_not_fail_again(int seed) => Seeds.MustPass(seed);
 }

@@ -33,13 +33,13 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         return timer;
     }
 
-    /// <summary>Completes when a timer is armed, or is armed now, to fire <paramref name="dueTime"/> from the present.</summary>
+    /// <summary>Completes when a timer is armed, or was since the clock moved last, to fire <paramref name="dueTime"/> later.</summary>
     public async Task TimerArmed(TimeSpan dueTime)
     {
         var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_timers.Exists(t => t.DueAt == _now + dueTime))
+            if (_timers.Exists(t => t.ArmedAt == _now && t.DueAt == _now + dueTime))
             {
                 return;
             }
@@ -91,6 +91,8 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     {
         private TimeSpan _period;
         private volatile bool _disposed;
+
+        public DateTimeOffset ArmedAt { get; private set; }
 
         public DateTimeOffset DueAt { get; private set; }
 
@@ -163,6 +165,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 
         private void Arm(TimeSpan dueTime)
         {
+            ArmedAt = clock._now;
             DueAt = clock._now + dueTime;
             Arming = ++clock._armings;
             clock._timers.Add(this);

@@ -1,3 +1,4 @@
+using Wuts.Domain.Compliance;
 using Wuts.Domain.Devices;
 using static Wuts.Webhooks.Tests.Samples;
 
@@ -38,6 +39,22 @@ public sealed class WebhookDataTests
     public void A_qr_event_carries_the_code_and_its_end() => Assert.Equal(
         """{"qr_code":"2@abc+/=,def","expires_at":"2030-01-01T12:01:00Z","device_id":"dev-1"}""",
         WebhookData.QrGenerated("dev-1", "2@abc+/=,def", T0.AddMinutes(1)));
+
+    [Theory]
+    [InlineData(ConsentState.OptedOut, "opted_out")]
+    [InlineData(ConsentState.OptedIn, "opted_in")]
+    public void A_change_of_consent_says_whose_and_by_which_word(ConsentState state, string name) => Assert.Equal(
+        OneLine($$"""
+            {"chat_jid":"5511999990001@s.whatsapp.net","state":"{{name}}","keyword":"sair","message_id":"3EB0FF",
+            "device_id":"dev-1","timestamp":"2030-01-01T12:00:00Z"}
+            """),
+        WebhookData.ConsentChanged(
+            new()
+            {
+                TenantId = "acme", ChatJid = "5511999990001@s.whatsapp.net", State = state, Source = ConsentSource.Keyword, At = T0, Since = T0,
+                DeviceId = "dev-1", Detail = "sair",
+            },
+            "3EB0FF"));
 
     [Fact]
     public void Times_are_told_in_utc_and_whole_seconds() => Assert.Contains(

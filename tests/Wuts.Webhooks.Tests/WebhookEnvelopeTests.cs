@@ -67,6 +67,17 @@ public sealed class WebhookEnvelopeTests
     }
 
     [Fact]
+    public void A_rejected_message_says_why() => Assert.Equal(
+        OneLine("""
+            {"message_ids":["3EB0000102030405060708AA"],"message_id":"3EB0000102030405060708AA",
+            "chat_jid":"5511999990001@s.whatsapp.net","timestamp":"2030-01-01T12:00:05Z","is_group":false,
+            "code":"RECIPIENT_OPTED_OUT","class":"consent","retryable":false,"reason":"No."}
+            """),
+        Data(
+            WebhookEvents.MessageRejected,
+            Domain.Delivery.Message.Refuse(Message().Envelope, 1, new("RECIPIENT_OPTED_OUT", FailureClass.Consent, false, "No.")).Message));
+
+    [Fact]
     public void An_uncertain_message_says_why() => Assert.Equal(
         OneLine("""
             {"message_ids":["3EB0000102030405060708AA"],"message_id":"3EB0000102030405060708AA",

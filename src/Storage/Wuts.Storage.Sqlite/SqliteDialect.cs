@@ -25,6 +25,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string HoldFlushes => "";
 
+    public override string HoldClaims => "";
+
     public override string FoldCounts => FoldCountsSql;
 
     public static long ToMicroseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
@@ -37,6 +39,10 @@ internal sealed class SqliteDialect : SqlDialect
     };
 
     public override string TextsOf(string jsonParameter) => $"json_each({jsonParameter})";
+
+    public override string RowsOf(string jsonParameter) => $"json_each({jsonParameter})";
+
+    public override string TimeOf(string microseconds) => microseconds;
 
     public override object ToParameter(object? value) => ToStored(value);
 

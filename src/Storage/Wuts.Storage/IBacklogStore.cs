@@ -9,7 +9,7 @@ public interface IBacklogStore
 }
 
 /// <summary>What waits, of all tenants.</summary>
-/// <param name="OldestUnsent">The due time of the longest accepted of the messages that are due and have not left; <c>null</c> when there is none.</param>
+/// <param name="OldestUnsent">The due time, or the day that it was held for, of the longest accepted of the messages that are due and have not left; <c>null</c> when there is none.</param>
 /// <param name="Overdue">Messages that were sent, and flagged because no receipt came.</param>
 /// <param name="Uncertain">Messages of which nobody knows whether they left, and which their devices have given up asking for.</param>
 /// <param name="WebhookEvents">Events of enabled endpoints that were not tried yet.</param>

@@ -8,6 +8,13 @@ public interface IDeviceStore
 {
     Task CreateAsync(Device device, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Creates a device unless its tenant has as many as it may have, however many ask at once. Returns <c>false</c> when it has, and
+    /// nothing was stored.
+    /// </summary>
+    /// <param name="most">How many the tenant may have.</param>
+    Task<bool> CreateWithinAsync(Device device, int most, CancellationToken cancellationToken = default);
+
     Task<Device?> FindAsync(DeviceKey device, CancellationToken cancellationToken = default);
 
     /// <summary>A tenant's devices, oldest first.</summary>
@@ -27,7 +34,7 @@ public interface IDeviceStore
     Task<WriteOutcome> SaveSessionAsync(
         DeviceKey device, long epoch, DeviceSession session, ImmutableArray<DeviceNotice> notices, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a device with its webhook endpoint. Its messages stay readable. Returns <c>false</c> if there was none.</summary>
+    /// <summary>Removes a device with its webhook endpoint, contacts and health. Its messages stay readable. Returns <c>false</c> if there was none.</summary>
     Task<bool> DeleteAsync(DeviceKey device, CancellationToken cancellationToken = default);
 
     /// <summary>Devices that are paired and wanted, so that they should be linked in some silo.</summary>

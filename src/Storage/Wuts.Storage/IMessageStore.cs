@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Sending;
 
 namespace Wuts.Storage;
 
@@ -11,15 +12,16 @@ public interface IMessageStore
     Task<Message?> FindAsync(string tenantId, string messageId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Stores a transition in one transaction: the row, its timeline entries, an outbox event for each subscribed endpoint, and
-    /// the counts. Version 1 inserts; every later version replaces the version before it and nothing else.
+    /// Stores a transition in one transaction: the row, its timeline entries, its contact, an outbox event for each subscribed
+    /// endpoint, and the counts. Version 1 inserts; every later version replaces the version before it and nothing else.
     /// </summary>
     /// <param name="fenced">
-    /// The write also needs <see cref="Message.Epoch"/> to be its device's current epoch. So it is for an acceptance and a claim.
+    /// The write also needs <see cref="Message.Epoch"/> to be its device's current epoch and, unless the message is being rejected, a
+    /// recipient who may be written to (<see cref="Domain.Compliance.ConsentPolicy.Refuse"/>). So it is for an acceptance and a claim.
     /// </param>
     /// <returns>
-    /// <see cref="WriteOutcome.Conflict"/> when the row is not at the version before, exists already, or is fenced off: nothing
-    /// of this transition was stored, and other writers were not disturbed.
+    /// <see cref="WriteOutcome.Conflict"/> when the row is not at the version before, exists already, or is fenced off, or when consent
+    /// forbids it: nothing of this transition was stored, and other writers were not disturbed.
     /// </returns>
     /// <exception cref="StorageUnavailableException">
     /// The outcome is unknown: read the row again before deciding anything. Also when so many writes wait that this one was not taken.
@@ -34,6 +36,9 @@ public interface IMessageStore
     Task<ImmutableArray<UnsentMessage>> ListUnsentAsync(
         DeviceKey device, long afterPosition, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>The ids of a tenant's devices that have unsent messages to a chat.</summary>
+    Task<ImmutableArray<string>> ListDevicesWithUnsentAsync(string tenantId, string chatJid, CancellationToken cancellationToken = default);
+
     /// <summary>The devices that have unsent messages.</summary>
     Task<ImmutableArray<DeviceKey>> ListDevicesWithUnsentAsync(CancellationToken cancellationToken = default);
 
@@ -46,6 +51,8 @@ public interface IMessageStore
 /// <param name="State">Queued, dispatching or uncertain.</param>
 /// <param name="ReadyAt">Its due time, or the time of its retry.</param>
 /// <param name="TraceParent">As in its envelope.</param>
+/// <param name="AcceptedAt">As in its envelope.</param>
+/// <param name="Hold">Why it waits until <paramref name="ReadyAt"/>; <c>null</c> for its due time.</param>
 public sealed record UnsentMessage(
     string Id,
     string ChatJid,
@@ -55,7 +62,10 @@ public sealed record UnsentMessage(
     MessageState State,
     long Epoch,
     int Attempt,
-    string? TraceParent = null);
+    string? TraceParent = null,
+    Category Category = Category.Utility,
+    DateTimeOffset AcceptedAt = default,
+    HoldReason? Hold = null);
 
 /// <summary>How a conditional write ended.</summary>
 public enum WriteOutcome

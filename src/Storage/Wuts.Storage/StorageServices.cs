@@ -23,10 +23,14 @@ internal static class StorageServices
         services.AddSingleton<IMessageStore, MessageStore>();
         services.AddSingleton<IDeviceStore, DeviceStore>();
         services.AddSingleton<IInboxStore, InboxStore>();
+        services.AddSingleton<IHealthStore, HealthStore>();
         services.AddSingleton<ITenantStore, TenantStore>();
+        services.AddSingleton<ITenantLimitStore, TenantLimitStore>();
+        services.AddSingleton<ITenantUsageStore, TenantUsageStore>();
         services.AddSingleton<ISettingStore, SettingStore>();
         services.AddSingleton<IWebhookStore, WebhookStore>();
         services.AddSingleton<IBacklogStore, BacklogStore>();
+        services.AddSingleton<IConsentStore, ConsentStore>();
         services.AddSingleton<MessageCountFolder>();
         services.AddHostedService(provider => provider.GetRequiredService<MessageCountFolder>());
         return services;

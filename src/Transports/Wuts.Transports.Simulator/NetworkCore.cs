@@ -3,6 +3,7 @@ using Wuts.Transports.Simulator.Events;
 using Wuts.Transports.Simulator.Faults;
 using Wuts.Transports.Simulator.Log;
 using Wuts.Transports.Simulator.Phones;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Simulator;
 
@@ -16,6 +17,7 @@ internal sealed class NetworkCore : IAsyncDisposable
     {
         Clock = clock;
         Faults = options.Faults;
+        Rules = options.Rules;
         Chance = new Chance(options.Faults.Seed);
         _autoCreatePhones = options.AutoCreateRecipients;
 
@@ -33,6 +35,7 @@ internal sealed class NetworkCore : IAsyncDisposable
         Log = new NetworkLog(file, clock, logger);
         Schedule = new Schedule(clock, logger);
         Events = new EventDelivery(this, logger);
+        Enforcement = new Enforcement(this);
         foreach (var outbox in State.Outboxes.All)
         {
             outbox.MakeAllReady();
@@ -46,6 +49,7 @@ internal sealed class NetworkCore : IAsyncDisposable
             }
 
             Record(new LogEntry { Kind = LogKind.Started });
+            Enforcement.Resume();
         }
     }
 
@@ -63,9 +67,16 @@ internal sealed class NetworkCore : IAsyncDisposable
 
     public EventDelivery Events { get; }
 
+    public Enforcement Enforcement { get; }
+
     public NetworkFaults Faults { get; set; }
 
-    /// <summary>Writes a line, changes the state by it, and sends the events that it brings on their way. Called under the gate.</summary>
+    public NetworkRules Rules { get; set; }
+
+    /// <summary>
+    /// Writes a line, changes the state by it, and sends the events that it brings on their way. What the rules make of it follows
+    /// as lines of its own. Called under the gate.
+    /// </summary>
     /// <returns>The line with its number and time.</returns>
     public LogEntry Record(LogEntry entry)
     {
@@ -76,6 +87,7 @@ internal sealed class NetworkCore : IAsyncDisposable
             Events.Release(outbox, @event);
         }
 
+        Enforcement.After(entry);
         return entry;
     }
 

@@ -13,7 +13,7 @@ namespace Wuts.Transports.Simulator;
 /// Everything the network knows. Only a line of the log changes it, so that applying the lines again after a restart makes the
 /// same network. Guarded by the network's gate.
 /// </summary>
-internal sealed class NetworkState
+internal sealed partial class NetworkState
 {
     private readonly List<(Outbox Outbox, OutboxEvent Event)> _emitted = [];
 
@@ -46,7 +46,7 @@ internal sealed class NetworkState
 
                 break;
             case LogKind.PhoneCreated:
-                Phones.Add(entry.From!, new Phone(entry.From!));
+                Phones.Add(entry.From!, new Phone(entry.From!, entry.At));
                 break;
             case LogKind.PhoneChanged:
                 ApplyPhone(entry, Phones[entry.From!]);
@@ -69,7 +69,10 @@ internal sealed class NetworkState
             case LogKind.Acked:
                 Outboxes[DeviceKey.Parse(entry.Device!)].Acknowledge(entry.Through!.Value);
                 break;
-            case LogKind.Duplicate or LogKind.Refused or LogKind.FaultsChanged:
+            case LogKind.Blocked or LogKind.Reported or LogKind.QualityChanged or LogKind.Restricted or LogKind.Banned:
+                ApplyConduct(entry, entry.Kind);
+                break;
+            case LogKind.Duplicate or LogKind.Refused or LogKind.FaultsChanged or LogKind.RulesChanged:
                 break; // told, but nothing changes by it
             default:
                 ApplyLink(entry, DeviceKey.Parse(entry.Device!));
@@ -98,6 +101,7 @@ internal sealed class NetworkState
                 Phones[made.Number].Links.Add(made);
                 SetLive(made, true);
                 Emit(entry, device, new DeviceEvent.Paired(Jid.User(made.Number), made.Credentials, entry.At), needsLink: false);
+                TellStanding(entry, made);
                 break;
             case LogKind.Connected:
                 Links.Find(device)!.Owner = entry.Connection;
@@ -125,16 +129,10 @@ internal sealed class NetworkState
     private void ApplyPhone(LogEntry entry, Phone phone)
     {
         var before = phone.State;
-        phone.State = entry.Phone!;
-        if (!phone.State.IsBanned(entry.At) || phone.State.BannedUntil == before.BannedUntil)
+        phone.Become(entry.Phone!);
+        if (phone.State.IsBanned(entry.At) && phone.State.BannedUntil != before.BannedUntil)
         {
-            return;
-        }
-
-        foreach (var link in phone.Links)
-        {
-            SetLive(link, false);
-            Emit(entry, link.Device, new DeviceEvent.Banned("banned by the network", phone.State.BannedUntil, entry.At), needsLink: false);
+            BreakOff(entry, phone, "banned by the network");
         }
     }
 
@@ -142,6 +140,7 @@ internal sealed class NetworkState
     {
         var key = new MessageKey(entry.From!, entry.Id!);
         Accepted.Add(key, entry.At);
+        Phones[entry.From!].MakeStanding().Send(entry.Seq, entry.To!, entry.At);
         Phones[entry.To!].Typing.Remove(entry.From!);
         if (entry.Blocked != true)
         {
@@ -185,6 +184,7 @@ internal sealed class NetworkState
             return;
         }
 
+        Phones.GetValueOrDefault(entry.To!)?.MakeStanding().WrittenBy(entry.From!);
         var from = Jid.User(entry.From!);
         var message = new InboundMessage(entry.Id!, from, from, Jid.User(entry.To!), entry.Text!, Phones[entry.From!].State.Name, entry.At);
         foreach (var link in Phones.GetValueOrDefault(entry.To!)?.Links ?? [])

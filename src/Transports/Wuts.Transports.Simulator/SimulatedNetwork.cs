@@ -7,6 +7,7 @@ using Wuts.Transports.Simulator.Links;
 using Wuts.Transports.Simulator.Log;
 using Wuts.Transports.Simulator.Messages;
 using Wuts.Transports.Simulator.Phones;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Simulator;
 
@@ -39,11 +40,12 @@ public sealed class SimulatedNetwork : IAsyncDisposable
         SimulatorOptions options, TimeProvider clock, ILogger<SimulatedNetwork> logger, bool devicesElsewhere = false)
     {
         _core = new NetworkCore(options, clock, logger, devicesElsewhere);
-        var receipts = new Receipts(_core);
+        var reactions = new Reactions(_core);
+        var receipts = new Receipts(_core, reactions);
         _pairing = new Pairing(_core);
         _linking = new Linking(_core);
-        _sending = new Sending(_core, receipts);
-        _phones = new PhoneDesk(_core, receipts);
+        _sending = new Sending(_core, receipts, reactions);
+        _phones = new PhoneDesk(_core, receipts, reactions);
         lock (_core.Gate)
         {
             receipts.Resume();
@@ -59,6 +61,18 @@ public sealed class SimulatedNetwork : IAsyncDisposable
             lock (_core.Gate)
             {
                 return _core.Faults;
+            }
+        }
+    }
+
+    /// <summary>The rules in force.</summary>
+    public NetworkRules Rules
+    {
+        get
+        {
+            lock (_core.Gate)
+            {
+                return _core.Rules;
             }
         }
     }
@@ -124,6 +138,27 @@ public sealed class SimulatedNetwork : IAsyncDisposable
 
     /// <summary>A phone writes to a number; every device linked to that number is told.</summary>
     public Task<PhoneOutcome> WriteAsync(string number, string to, string text) => _phones.WriteAsync(number, to, text);
+
+    /// <summary>A phone complains of a number that wrote to it, or did not.</summary>
+    public Task<PhoneOutcome> ReportAsync(string number, string sender) => _phones.ReportAsync(number, sender);
+
+    /// <summary>Changes the rules at once, unless the result would not be valid.</summary>
+    /// <returns>What is wrong; empty when they were changed.</returns>
+    public ImmutableArray<FaultError> ChangeRules(RulesChange change)
+    {
+        lock (_core.Gate)
+        {
+            var rules = change.ApplyTo(_core.Rules);
+            var errors = rules.Validate();
+            if (errors.IsEmpty)
+            {
+                _core.Rules = rules;
+                _core.Record(new LogEntry { Kind = LogKind.RulesChanged, Rules = rules });
+            }
+
+            return errors;
+        }
+    }
 
     /// <summary>Changes the faults at once, unless the result would not be valid.</summary>
     /// <returns>What is wrong; empty when they were changed.</returns>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Wuts.Transports.Simulator.Faults;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Simulator;
 
@@ -24,6 +25,10 @@ public sealed class SimulatorOptions : IValidatableObject
     /// <summary>How slow and unreliable the network is until it is told otherwise. Units and defaults are with each value.</summary>
     [Required]
     public NetworkFaults Faults { get; set; } = new();
+
+    /// <summary>When the network bans and restricts numbers, until it is told otherwise. All off by default; units and defaults are with each value.</summary>
+    [Required]
+    public NetworkRules Rules { get; set; } = new();
 
     /// <summary>
     /// For silos and gateways: the address of the process in which the network runs, such as <c>http://simulator:8080</c>.
@@ -51,7 +56,10 @@ public sealed class SimulatorOptions : IValidatableObject
     internal IEnumerable<Uri> Gateways => Split(Events).Select(Slashed);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Faults.Validate().Select(e => new ValidationResult($"{Section}:Faults {e.Field} {e.Message}, not {e.Value}.", [nameof(Faults)]));
+    [
+        .. Faults.Validate().Select(e => new ValidationResult($"{Section}:Faults {e.Field} {e.Message}, not {e.Value}.", [nameof(Faults)])),
+        .. Rules.Validate().Select(e => new ValidationResult($"{Section}:Rules {e.Field} {e.Message}, not {e.Value}.", [nameof(Rules)])),
+    ];
 
     /// <summary>What is wrong for the process that the network has for itself.</summary>
     internal IEnumerable<string> CheckNetwork() =>

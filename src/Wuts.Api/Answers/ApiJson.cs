@@ -1,10 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Wuts.Api.Consents;
 using Wuts.Api.Devices;
 using Wuts.Api.Errors;
 using Wuts.Api.Health;
 using Wuts.Api.Messages;
+using Wuts.Api.Pacing;
+using Wuts.Api.Quotas;
 using Wuts.Api.Sending;
 using Wuts.Api.Tenants;
 using Wuts.Api.Webhooks;
@@ -22,9 +25,13 @@ namespace Wuts.Api.Answers;
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreateUserAnswer))]
 [JsonSerializable(typeof(UsersAnswer))]
+[JsonSerializable(typeof(LimitRequest))]
+[JsonSerializable(typeof(LimitsAnswerBody))]
+[JsonSerializable(typeof(UsageAnswer))]
 [JsonSerializable(typeof(CreateDeviceRequest))]
 [JsonSerializable(typeof(CreateDeviceAnswer))]
 [JsonSerializable(typeof(DevicesAnswer))]
+[JsonSerializable(typeof(DataAnswer<DeviceQueue>))]
 [JsonSerializable(typeof(DataAnswer<DeviceStatus>))]
 [JsonSerializable(typeof(DataAnswer<ConnectResult>))]
 [JsonSerializable(typeof(DataAnswer<LinkResultData>))]
@@ -37,10 +44,22 @@ namespace Wuts.Api.Answers;
 [JsonSerializable(typeof(SendAnswerPending))]
 [JsonSerializable(typeof(MessageStatusAnswer))]
 [JsonSerializable(typeof(MessageAnswer))]
+[JsonSerializable(typeof(DeviceHealthAnswer))]
+[JsonSerializable(typeof(WarmUpRequest))]
+[JsonSerializable(typeof(WarmUpAnswer))]
 [JsonSerializable(typeof(WebhookRequest))]
 [JsonSerializable(typeof(WebhookAnswer))]
 [JsonSerializable(typeof(WebhookEventsAnswer))]
 [JsonSerializable(typeof(DeadLettersAnswer))]
+[JsonSerializable(typeof(ConsentRequest))]
+[JsonSerializable(typeof(ConsentRowRequest))]
+[JsonSerializable(typeof(ConsentAnswer))]
+[JsonSerializable(typeof(ConsentsAnswer))]
+[JsonSerializable(typeof(ConsentResource))]
+[JsonSerializable(typeof(ConsentResource[]))]
+[JsonSerializable(typeof(ConsentImportAnswer))]
+[JsonSerializable(typeof(ConsentPolicyRequest))]
+[JsonSerializable(typeof(ConsentPolicyAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -12,6 +12,9 @@ internal enum Access
     /// <summary>Any user's token.</summary>
     Caller,
 
+    /// <summary>The token of a tenant's manager or admin.</summary>
+    Manager,
+
     /// <summary>The token of a tenant's admin.</summary>
     Admin,
 

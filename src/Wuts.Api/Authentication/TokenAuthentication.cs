@@ -18,6 +18,7 @@ internal sealed class TokenAuthentication(RequestDelegate next, IGrainFactory gr
     private static readonly ApiError MissingMaster = new(ErrorCodes.Unauthorized, "master token required");
     private static readonly ApiError InvalidMaster = new(ErrorCodes.Unauthorized, "invalid master token");
     private static readonly ApiError AdminsOnly = new(ErrorCodes.Forbidden, "This needs the role admin.");
+    private static readonly ApiError ManagersOnly = new(ErrorCodes.Forbidden, "This needs the role manager or admin.");
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -60,7 +61,9 @@ internal sealed class TokenAuthentication(RequestDelegate next, IGrainFactory gr
         }
 
         http.Features.Set(caller);
-        return access == Access.Admin && caller.User.Role != Role.Admin ? AdminsOnly : null;
+        return access == Access.Admin && caller.User.Role != Role.Admin ? AdminsOnly
+            : access == Access.Manager && caller.User.Role == Role.User ? ManagersOnly
+            : null;
     }
 }
 

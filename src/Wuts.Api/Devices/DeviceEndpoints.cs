@@ -8,13 +8,16 @@ using Microsoft.OpenApi;
 using Orleans;
 using Wuts.Api.Answers;
 using Wuts.Api.Authentication;
+using Wuts.Api.Calls;
 using Wuts.Api.Errors;
 using Wuts.Api.OpenApi;
 using Wuts.Api.Requests;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Quotas;
 using Wuts.Domain.Tenants;
 using Wuts.Domain.Webhooks;
 using Wuts.Grains.Devices;
+using Wuts.Grains.Tenants;
 using Wuts.Storage;
 
 namespace Wuts.Api.Devices;
@@ -34,7 +37,8 @@ internal static class DeviceEndpoints
                 "Creates a device of the caller, to be paired with `GET /qr` or `POST /paircode`. "
                 + "A webhook that waits for the user's next device is configured on it, with all events.")
             .Takes<CreateDeviceRequest>()
-            .Answers<CreateDeviceAnswer>(StatusCodes.Status201Created, "Created.");
+            .Answers<CreateDeviceAnswer>(StatusCodes.Status201Created, "Created.")
+            .Fails(ErrorCodes.DeviceLimit);
         routes.MapGet("/devices", List)
             .Documented(
                 Access.Caller, "listDevices", "Devices", "List devices",
@@ -56,6 +60,7 @@ internal static class DeviceEndpoints
         ITenantStore tenants,
         IWebhookStore webhooks,
         IGrainFactory grains,
+        RepeatedCalls calls,
         IOptions<DeviceOptions> options,
         TimeProvider clock)
     {
@@ -79,7 +84,19 @@ internal static class DeviceEndpoints
             CreatedAt = now,
             UpdatedAt = now,
         };
-        await devices.CreateAsync(device);
+        var limits = await calls.RepeatAsync(grains.GetGrain<ITenantGrain>(user.TenantId).GetLimits);
+        if (limits?.Effective.Devices is not { } most)
+        {
+            await devices.CreateAsync(device);
+        }
+        else if (!await devices.CreateWithinAsync(device, most))
+        {
+            return new ApiError(ErrorCodes.DeviceLimit, $"Your tenant may have {most} devices, and has them. Remove one, or have the limit (devices) raised.")
+            {
+                ViolatedPolicies = [QuotaPolicies.Devices],
+            };
+        }
+
         var webhook = await tenants.TakePendingWebhookAsync(user.TenantId, user.Id);
         if (webhook is not null)
         {

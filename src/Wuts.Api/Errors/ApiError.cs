@@ -25,6 +25,9 @@ internal sealed record ApiError(ErrorKind Code, string Sentence) : IResult
 
     public Failure? Failure { get; init; }
 
+    /// <summary>The limits that are used up, where that is why.</summary>
+    public ImmutableArray<string> ViolatedPolicies { get; init; } = [];
+
     public string? TraceId { get; init; }
 
     public static ApiError Invalid(ImmutableArray<FieldError> errors) =>
@@ -56,6 +59,7 @@ internal sealed record ApiError(ErrorKind Code, string Sentence) : IResult
             MessageId = MessageId,
             Retryable = Code.Retryable,
             Failure = Failure is null ? null : FailureResource.Of(Failure),
+            ViolatedPolicies = ViolatedPolicies.IsEmpty ? null : ViolatedPolicies,
             TraceId = TraceId,
         };
         return new JsonAnswer<ErrorEnvelope>(Code.Status, envelope, ApiJson.Wire.ErrorEnvelope).ExecuteAsync(httpContext);

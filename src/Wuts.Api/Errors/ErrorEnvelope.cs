@@ -29,9 +29,13 @@ internal sealed record ErrorEnvelope
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MessageId { get; init; }
 
-    /// <summary>Why the message failed; only with SEND_FAILED.</summary>
+    /// <summary>Why the message failed; only with SEND_FAILED and RECIPIENT_….</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FailureResource? Failure { get; init; }
+
+    /// <summary>The limits that are used up, the one that takes longest first; only with QUOTA_EXCEEDED and DEVICE_LIMIT.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? ViolatedPolicies { get; init; }
 
     /// <summary>Names this request in our logs; only with INTERNAL_ERROR.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

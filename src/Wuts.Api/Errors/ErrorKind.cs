@@ -24,11 +24,20 @@ internal static class ErrorCodes
     public static readonly ErrorKind QrTimeout = new("QR_TIMEOUT", 408, true, "The network gave no QR code in time.");
     public static readonly ErrorKind TenantExists = new("TENANT_EXISTS", 409, false, "The tenant's name is taken.");
     public static readonly ErrorKind UserExists = new("USER_EXISTS", 409, false, "The tenant has a user with this e-mail address.");
+    public static readonly ErrorKind OptedOut = new("OPTED_OUT", 409, false, "The recipient has opted out, and that is forgotten only where it is meant.");
+    public static readonly ErrorKind DeviceLimit = new(
+        "DEVICE_LIMIT", 409, false, "The tenant has as many devices as its limits allow; remove one, or have the limit raised.");
     public static readonly ErrorKind PayloadTooLarge = new("PAYLOAD_TOO_LARGE", 413, false, "The body is larger than allowed.");
     public static readonly ErrorKind UnsupportedMediaType = new(
         "UNSUPPORTED_MEDIA_TYPE", 415, false, "The body is not `application/json` in UTF-8 without content coding.");
     public static readonly ErrorKind IdempotencyKeyReused = new("IDEMPOTENCY_KEY_REUSED", 422, false, "The idempotency key was used before for another payload. Nothing was accepted.");
     public static readonly ErrorKind SendRefused = new("SEND_FAILED", 422, false, "The message was accepted and has failed for good; `failure` says why.");
+    public static readonly ErrorKind RecipientOptedOut = new(
+        "RECIPIENT_OPTED_OUT", 422, false, "The recipient has asked not to be written to. The message is kept as rejected, and does not leave.");
+    public static readonly ErrorKind RecipientNotOptedIn = new(
+        "RECIPIENT_NOT_OPTED_IN", 422, false, "Messages of this category go only to who has opted in. The message is kept as rejected, and does not leave.");
+    public static readonly ErrorKind QuotaExceeded = new(
+        "QUOTA_EXCEEDED", 429, true, "A quota of the tenant is used up; `violated_policies` names it. Nothing was accepted. Never for a tenant without limits.");
     public static readonly ErrorKind HeadersTooLarge = new("HEADERS_TOO_LARGE", 431, false, "The request's headers are larger than allowed.");
     public static readonly ErrorKind InternalError = new("INTERNAL_ERROR", 500, true, "A fault of ours; `trace_id` finds it in our logs.");
     public static readonly ErrorKind DeviceError = new("DEVICE_ERROR", 502, true, "WhatsApp, or the way to it, did not do what was asked.");
@@ -42,7 +51,7 @@ internal static class ErrorCodes
     public static ImmutableArray<ErrorKind> All { get; } =
     [
         ValidationError, InvalidJson, AlreadyConnected, BadRequest, Unauthorized, Forbidden, NotFound, DeviceNotFound, MethodNotAllowed,
-        RequestTimeout, QrTimeout, TenantExists, UserExists, PayloadTooLarge, UnsupportedMediaType, IdempotencyKeyReused, SendRefused,
-        HeadersTooLarge, InternalError, DeviceError, SendFailed, DeviceNotReady, QueueFull, ServiceUnavailable, Timeout,
+        RequestTimeout, QrTimeout, TenantExists, UserExists, OptedOut, DeviceLimit, PayloadTooLarge, UnsupportedMediaType, IdempotencyKeyReused, SendRefused,
+        RecipientOptedOut, RecipientNotOptedIn, QuotaExceeded, HeadersTooLarge, InternalError, DeviceError, SendFailed, DeviceNotReady, QueueFull, ServiceUnavailable, Timeout,
     ];
 }

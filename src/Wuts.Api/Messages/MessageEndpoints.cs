@@ -13,7 +13,7 @@ using Wuts.Storage;
 
 namespace Wuts.Api.Messages;
 
-/// <summary>What became of a message. Read from its row: the grain is left alone.</summary>
+/// <summary>What became of a message. Read from its row: no grain is asked, but what keeps a message waiting is known to its device alone.</summary>
 internal static class MessageEndpoints
 {
     private static readonly ApiError NotFound = new(ErrorCodes.NotFound, "message not found");
@@ -27,7 +27,7 @@ internal static class MessageEndpoints
             .Answers<MessageStatusAnswer>(StatusCodes.Status200OK, "The status.")
             .Fails(ErrorCodes.NotFound);
         routes.MapGet("/messages/{id}", Detail)
-            .Documented(Access.Caller, "getMessage", "Messages", "Read a message with its timeline", "Where the message is, why, and all that happened to it.")
+            .Documented(Access.Caller, "getMessage", "Messages", "Read a message with its timeline", "Where the message is, why, what it waits for, and all that happened to it.")
             .Answers<MessageAnswer>(StatusCodes.Status200OK, "The message.")
             .Fails(ErrorCodes.NotFound);
     }
@@ -37,15 +37,15 @@ internal static class MessageEndpoints
             ? Answer.Ok(MessageStatusAnswer.Of(message), ApiJson.Wire.MessageStatusAnswer)
             : NotFound;
 
-    private static async Task<IResult> Detail(HttpContext http, [Description("The message's id.")] string id, IMessageStore messages)
+    private static async Task<IResult> Detail(HttpContext http, [Description("The message's id.")] string id, IMessageStore messages, MessageExplanation explanation)
     {
         if (await FindAsync(http, id, messages) is not { } message)
         {
             return NotFound;
         }
 
-        var timeline = await messages.ReadTimelineAsync(message.Envelope.TenantId, message.Envelope.Id, http.RequestAborted);
-        return Answer.Ok(MessageAnswer.Of(message, timeline), ApiJson.Wire.MessageAnswer);
+        var (read, timeline, waiting) = await explanation.OfAsync(message, http.RequestAborted);
+        return Answer.Ok(MessageAnswer.Of(read, timeline, waiting), ApiJson.Wire.MessageAnswer);
     }
 
     // A user sees its own messages; to it, and across tenants, any other is the same as none.

@@ -4,6 +4,7 @@ using Wuts.Api.Answers;
 using Wuts.Api.Errors;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Sending;
+using Wuts.Domain.Waiting;
 
 namespace Wuts.Api.Messages;
 
@@ -65,6 +66,9 @@ internal sealed record MessageAnswer
     /// <summary>text.</summary>
     public required string Type { get; init; }
 
+    /// <summary>authentication, utility, service or marketing.</summary>
+    public required string Category { get; init; }
+
     /// <summary>pending, delivered, read, played or failed: the contract's words.</summary>
     public required string Status { get; init; }
 
@@ -75,6 +79,9 @@ internal sealed record MessageAnswer
     public required string? Reason { get; init; }
 
     public required FailureResource? Failure { get; init; }
+
+    /// <summary>What it waits for, while it has not left or nobody knows whether it has. Null otherwise.</summary>
+    public required WaitingResource? WaitingFor { get; init; }
 
     /// <summary>Attempts to hand it to WhatsApp so far.</summary>
     public required int Attempts { get; init; }
@@ -92,6 +99,15 @@ internal sealed record MessageAnswer
     [JsonConverter(typeof(MillisecondsConverter))]
     public required DateTimeOffset DueAt { get; init; }
 
+    /// <summary>It does not leave before this, for what `hold` says; null when it waits for nothing but its turn.</summary>
+    public required DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>
+    /// retry: an attempt was refused. warm_up: the recipient is new to a number that is being warmed up. restricted: WhatsApp does not let
+    /// the number write to the recipient yet.
+    /// </summary>
+    public required string? Hold { get; init; }
+
     public required DateTimeOffset? SentAt { get; init; }
 
     public required DateTimeOffset? DeliveredAt { get; init; }
@@ -105,7 +121,7 @@ internal sealed record MessageAnswer
     /// <summary>What happened to it, in order.</summary>
     public required ImmutableArray<TimelineResource> Timeline { get; init; }
 
-    public static MessageAnswer Of(Message message, ImmutableArray<TimelineEntry> timeline) => new()
+    public static MessageAnswer Of(Message message, ImmutableArray<TimelineEntry> timeline, WaitingFor? waiting) => new()
     {
         MessageId = message.Envelope.Id,
         DeviceId = message.Envelope.DeviceId,
@@ -113,15 +129,19 @@ internal sealed record MessageAnswer
         ChatJid = message.Envelope.ChatJid,
         IsGroup = Jid.IsGroup(message.Envelope.ChatJid),
         Type = message.Envelope.Content.Kind,
+        Category = StoredName.Of(message.Envelope.Category),
         Status = MessageWords.StatusOf(message.State),
         State = StoredName.Of(message.State),
         Reason = message.Failure?.Explanation,
         Failure = message.Failure is { } failure ? FailureResource.Of(failure) : null,
+        WaitingFor = waiting is null ? null : WaitingResource.Of(waiting),
         Attempts = message.Attempt,
         Uncertain = message.UncertainAt is not null,
         Overdue = message.OverdueAt is not null,
         AcceptedAt = message.Envelope.AcceptedAt,
         DueAt = message.Envelope.DueAt,
+        NotBefore = message is { State: MessageState.Queued, Hold: not null } && IsHeld(waiting) ? message.NotBefore : null,
+        Hold = message is { State: MessageState.Queued, Hold: { } hold } && IsHeld(waiting) ? StoredName.Of(hold) : null,
         SentAt = message.Delivery.SentAt,
         DeliveredAt = MessageWords.DeliveredAt(message.Delivery),
         ReadAt = MessageWords.ReadAt(message.Delivery),
@@ -129,6 +149,9 @@ internal sealed record MessageAnswer
         FailedAt = message.Delivery.FailedAt ?? MessageWords.LastFailureIn(timeline),
         Timeline = [.. timeline.Select(TimelineResource.Of)],
     };
+
+    // Its row keeps a hold until its claim, also when that is over and it waits for its turn.
+    private static bool IsHeld(WaitingFor? waiting) => waiting?.Reason is WaitReason.Retry or WaitReason.WarmUp or WaitReason.Restricted;
 }
 
 /// <summary>One line of a message's history.</summary>
@@ -138,7 +161,7 @@ internal sealed record TimelineResource
     [JsonConverter(typeof(MillisecondsConverter))]
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>accepted, claimed, sent, retry_scheduled, failed, uncertain, not_sent, delivered, read, played, canceled, rejected, expired or overdue.</summary>
+    /// <summary>accepted, claimed, sent, retry_scheduled, failed, uncertain, not_sent, delivered, read, played, canceled, rejected, expired, overdue, held or released.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Who told us: api, device, network, rule or operator.</summary>

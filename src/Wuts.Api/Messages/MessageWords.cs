@@ -22,5 +22,5 @@ internal static class MessageWords
 
     /// <summary>When it was given up on our side, of which the network knows nothing.</summary>
     public static DateTimeOffset? LastFailureIn(ImmutableArray<TimelineEntry> timeline) =>
-        timeline.LastOrDefault(entry => entry.Kind is TimelineKind.Failed)?.At;
+        timeline.LastOrDefault(entry => entry.Kind is TimelineKind.Failed or TimelineKind.Rejected)?.At;
 }

@@ -26,8 +26,20 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
         (`3EB0` and upper-case hexadecimal) and stays the same everywhere. A dispatch whose outcome nobody knows is `uncertain` and is settled by evidence,
         never by sending again.
 
+        **Lanes.** A device sends one message at a time, and the messages of a chat in the order of their acceptance. Between chats the `category` decides:
+        `authentication` has the first lane, `utility` and `service` the second, `marketing` the third. Lanes that have something due share the device by
+        weights (70, 25 and 5 unless the operator chose others, never less than 5 %), and a one-time password cuts short the typing for a message of another lane.
+        A chat takes the most urgent lane of the messages that wait in it. `GET /messages/{id}` says in `waiting_for` what a message waits for, and
+        `GET /devices/{id}/queue` what a whole queue does.
+
         **Idempotency.** Send `Idempotency-Key` with each send, and repeat a request whose answer was lost with the same key: it is one message.
         Another payload under the same key is 422.
+
+        **Consent.** A recipient who opted out gets nothing from any device of the tenant: a send is 422 `RECIPIENT_OPTED_OUT`, and what waits is
+        rejected, which `message.rejected` tells. Recipients opt out and in by writing a keyword and nothing else (STOP, SAIR, BAJA and others; START, ALTA
+        and others) in their own chat; what that changes is told by `consent.opted_out` and `consent.opted_in`, to the webhook of the device that got it. The other
+        ways are `PUT /consents/{number}` and imports. By `PUT /consents/policy` a category may need an opt-in. A message that is claimed, which
+        is after its typing, is under way and not called back.
 
         **Webhooks.** One a device. With a secret each delivery is signed twice. Prefer the headers of Standard Webhooks: `webhook-signature` is `v1,` and
         base64 of HMAC-SHA256 over `{webhook-id}.{webhook-timestamp}.{raw body}`. The envelope's last member `signature` is `sha256=` and hexadecimal of

@@ -36,7 +36,7 @@ internal static class Documentation
         return access switch
         {
             Access.Anyone => endpoint,
-            Access.Admin => endpoint.Fails(ErrorCodes.Unauthorized, ErrorCodes.Forbidden),
+            Access.Admin or Access.Manager => endpoint.Fails(ErrorCodes.Unauthorized, ErrorCodes.Forbidden),
             _ => endpoint.Fails(ErrorCodes.Unauthorized),
         };
     }
@@ -44,6 +44,10 @@ internal static class Documentation
     /// <summary>The operation needs a JSON body of this shape.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new DocumentedBody(typeof(T))).Fails([.. OfBodies]);
+
+    /// <summary>The operation needs many of this shape: a JSON array, or CSV with the shape's names as its columns.</summary>
+    public static RouteHandlerBuilder TakesRows<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new DocumentedBody(typeof(T), AreRows: true)).Fails([.. OfBodies]);
 
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params DocumentedParameter[] parameters) =>
         endpoint.WithMetadata([.. parameters]);
@@ -60,5 +64,5 @@ internal static class Documentation
                 new ProducesResponseTypeMetadata(status, typeof(ErrorEnvelope), ["application/json"]))]);
 }
 
-/// <summary>Endpoint metadata: the shape of the body.</summary>
-internal sealed record DocumentedBody(Type Type);
+/// <summary>Endpoint metadata: the shape of the body, or of each of its rows.</summary>
+internal sealed record DocumentedBody(Type Type, bool AreRows = false);

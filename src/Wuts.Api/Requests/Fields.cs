@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Wuts.Api.Answers;
 using Wuts.Api.Errors;
 
 namespace Wuts.Api.Requests;
@@ -9,7 +10,7 @@ namespace Wuts.Api.Requests;
 /// Takes the fields of a JSON object one by one and notes what is wrong with each, so that a client learns of all faults at
 /// once. Unknown members are nobody's business; <c>null</c> is the same as absent.
 /// </summary>
-internal sealed class Fields
+internal sealed partial class Fields
 {
     private readonly JsonElement _object;
     private readonly string _path;
@@ -106,6 +107,42 @@ internal sealed class Fields
         }
 
         return null;
+    }
+
+    /// <summary>A number that may have a fraction, exactly as it is written.</summary>
+    /// <param name="range">What it must be, to be read after its name.</param>
+    public decimal? Decimal(string name, Func<decimal, bool> isInRange, string range)
+    {
+        if (Find(name) is not { } element)
+        {
+            return null;
+        }
+
+        if (element.ValueKind == JsonValueKind.Number && element.TryGetDecimal(out var number) && isInRange(number))
+        {
+            return number;
+        }
+
+        Refuse(name, element, range);
+        return null;
+    }
+
+    /// <summary>The member of an enumeration by its name in snake_case; its case does not matter.</summary>
+    public T? OneOf<T>(string name, bool required = false)
+        where T : struct, Enum
+    {
+        if (Text(name, required) is not { } text)
+        {
+            return null;
+        }
+
+        var value = StoredName.Parse<T>(text.Trim());
+        if (value is null)
+        {
+            Refuse(name, $"must be {StoredName.List<T>()}", text);
+        }
+
+        return value;
     }
 
     public bool? Flag(string name)

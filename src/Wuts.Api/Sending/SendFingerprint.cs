@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Wuts.Domain.Sending;
 
 namespace Wuts.Api.Sending;
 
@@ -27,6 +28,11 @@ internal static class SendFingerprint
         foreach (var mention in request.Mentioned ?? [])
         {
             Append(hash, mention);
+        }
+
+        if (request.Category is { } category and not Category.Utility)
+        {
+            Append(hash, $"category {category}"); // the default adds nothing, as it did before there were categories
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

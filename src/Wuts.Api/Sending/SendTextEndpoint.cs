@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orleans;
 using Wuts.Api.Authentication;
 using Wuts.Api.Calls;
 using Wuts.Api.Devices;
 using Wuts.Api.Errors;
 using Wuts.Api.OpenApi;
+using Wuts.Api.Quotas;
 using Wuts.Api.Requests;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
@@ -24,7 +26,9 @@ internal static class SendTextEndpoint
         A message that cannot leave within about 110 seconds, or whose client says `Prefer: respond-async`, is answered 202 with `status: queued`
         and a `Location` to ask; it leaves at its time all the same.
         A client that hangs up cancels nothing. To repeat a request whose answer was lost, send it again with the same `Idempotency-Key`.
-        Messages of one chat leave in the order of their acceptance.
+        Messages of one chat leave in the order of their acceptance; between chats `category` decides which goes first.
+        Every answer to a tenant with limits tells how they stand in `RateLimit-Policy` and `RateLimit`. A refused request, or a repeated one,
+        costs nothing.
         """;
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -39,21 +43,22 @@ internal static class SendTextEndpoint
                 new DocumentedHeader(StatusCodes.Status202Accepted, "Location", "Where to ask what became of it."),
                 new DocumentedHeader(StatusCodes.Status202Accepted, "Preference-Applied", "`respond-async`, where it was asked for."))
             .Fails(
-                ErrorCodes.DeviceNotFound, ErrorCodes.IdempotencyKeyReused, ErrorCodes.SendRefused, ErrorCodes.SendFailed, ErrorCodes.DeviceNotReady,
-                ErrorCodes.QueueFull);
+                ErrorCodes.DeviceNotFound, ErrorCodes.IdempotencyKeyReused, ErrorCodes.SendRefused, ErrorCodes.RecipientOptedOut,
+                ErrorCodes.RecipientNotOptedIn, ErrorCodes.SendFailed, ErrorCodes.DeviceNotReady, ErrorCodes.QueueFull, ErrorCodes.QuotaExceeded)
+            .WithMetadata([.. QuotaHeaders.Documented]);
 
-    private static async Task<IResult> Send(HttpContext http, JsonBody body, HeldSend sending)
+    private static async Task<IResult> Send(HttpContext http, JsonBody body, HeldSend sending, IGrainFactory grains)
     {
         var (request, error) = await body.ReadAsync(http, SendTextRequest.Read);
         if (request is null)
         {
-            return error!;
+            return await QuotaHeaders.WithAsync(error!, http.GetCaller().TenantId, grains);
         }
 
         var key = IdempotencyKey.Of(http.Request, out var badKey);
         if (badKey is not null)
         {
-            return badKey;
+            return await QuotaHeaders.WithAsync(badKey, http.GetCaller().TenantId, grains);
         }
 
         var caller = http.GetCaller();
@@ -61,7 +66,7 @@ internal static class SendTextEndpoint
         var (device, notFound) = TargetDevice.Choose(caller, named);
         if (device is null)
         {
-            return notFound!;
+            return await QuotaHeaders.WithAsync(notFound!, caller.TenantId, grains);
         }
 
         var preferences = Preferences.Of(http.Request);
@@ -105,6 +110,7 @@ internal static class SendTextEndpoint
             Hold = sending.FirstHold(patience),
             Patience = patience,
             QueueWhenNotReady = preferences.RespondAsync,
+            Category = request.Category ?? Category.Utility,
         };
     }
 }

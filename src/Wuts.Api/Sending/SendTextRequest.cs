@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Wuts.Api.Answers;
 using Wuts.Api.Requests;
 using Wuts.Domain.Sending;
 
@@ -48,6 +49,14 @@ internal sealed record SendTextRequest
     [MaxLength(MaxMentions)]
     public ImmutableArray<string>? Mentioned { get; init; }
 
+    /// <summary>
+    /// authentication, utility, service or marketing: the kind of traffic, by which messages of one device overtake each other, and
+    /// which consent and warm-up go by.
+    /// </summary>
+    [DefaultValue(Domain.Sending.Category.Utility)]
+    [JsonConverter(typeof(StoredNameConverter<Category>))]
+    public Category? Category { get; init; }
+
     /// <summary>The device to send with: see the query parameter of this name.</summary>
     public string? DeviceId { get; init; }
 
@@ -61,6 +70,7 @@ internal sealed record SendTextRequest
         DisablePresence = fields.Flag("disablePresence"),
         Quoted = ReadQuoted(fields),
         Mentioned = ReadMentioned(fields),
+        Category = fields.OneOf<Category>("category"),
         DeviceId = fields.Text("device_id", min: 0),
     };
 

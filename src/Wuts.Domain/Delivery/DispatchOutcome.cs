@@ -14,9 +14,12 @@ public abstract record DispatchOutcome
     [GenerateSerializer, Immutable, Alias("wuts.dispatch-outcome.accepted")]
     public sealed record Accepted([property: Id(0)] string ProviderId, [property: Id(1)] DateTimeOffset At) : DispatchOutcome;
 
-    /// <summary>It surely did not leave, and may be tried again from <paramref name="NotBefore"/>.</summary>
+    /// <summary>It surely did not leave, and may be tried again from <paramref name="NotBefore"/>; <paramref name="Hold"/> says what it waits for.</summary>
     [GenerateSerializer, Immutable, Alias("wuts.dispatch-outcome.retry")]
-    public sealed record Retry([property: Id(0)] Failure Failure, [property: Id(1)] DateTimeOffset NotBefore) : DispatchOutcome;
+    public sealed record Retry(
+        [property: Id(0)] Failure Failure,
+        [property: Id(1)] DateTimeOffset NotBefore,
+        [property: Id(2)] HoldReason Hold = HoldReason.Retry) : DispatchOutcome;
 
     /// <summary>It surely did not leave, and will not.</summary>
     [GenerateSerializer, Immutable, Alias("wuts.dispatch-outcome.failed")]

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Orleans;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 using Wuts.Domain.Webhooks;
 
@@ -30,7 +32,7 @@ public sealed record Message
     /// <summary>Our side: queued, dispatching, uncertain, sent, or one of the final refusals.</summary>
     [Id(4)] public MessageState Dispatch { get; init; }
 
-    /// <summary>A retry does not leave before this.</summary>
+    /// <summary>It does not leave before this: a retry, or one that is held. <c>null</c> for its due time.</summary>
     [Id(5)] public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>The id under which the network knows it; set before the first attempt where the sender chooses it.</summary>
@@ -46,6 +48,9 @@ public sealed record Message
 
     /// <summary>When it was found without the receipt it should have had by then.</summary>
     [Id(10)] public DateTimeOffset? OverdueAt { get; init; }
+
+    /// <summary>Why it waits until <see cref="NotBefore"/>; <c>null</c> when it waits for nothing but its turn.</summary>
+    [Id(11)] public HoldReason? Hold { get; init; }
 
     public MessageState State => Delivery.State ?? Dispatch;
 
@@ -73,12 +78,27 @@ public sealed record Message
     /// <summary>Takes a message in. With <paramref name="claim"/> it is accepted and claimed at once, for a device that is idle and ready.</summary>
     public static Transition Accept(MessageEnvelope envelope, long epoch, bool claim)
     {
-        var message = new Message { Envelope = envelope, Version = 1, Epoch = epoch };
+        var placement = envelope.Placement;
+        var message = new Message
+        {
+            Envelope = envelope.Accepted, Version = 1, Epoch = epoch, NotBefore = placement?.NotBefore, Hold = placement?.Hold,
+        };
         var timeline = ImmutableArray.Create(new TimelineEntry(envelope.AcceptedAt, TimelineKind.Accepted, TimelineSource.Api, 0));
-        return claim
-            ? new(message.Claimed(epoch), timeline.Add(message.ClaimEntry(envelope.AcceptedAt)), [])
+        timeline = placement is { Hold: { } hold, NotBefore: { } until } ? timeline.Add(HoldEntry(hold, until, envelope.AcceptedAt, 0)) : timeline;
+        var transition = claim
+            ? new Transition(message.Claimed(epoch), timeline.Add(message.ClaimEntry(envelope.AcceptedAt)), [])
             : new(message, timeline, []);
+        return transition with { Contact = placement?.Contact, QuotaEpoch = envelope.QuotaEpoch };
     }
+
+    /// <summary>Takes a message in only to say why it will not leave: one that a rule of ours refuses is a message too, and can be asked for.</summary>
+    public static Transition Refuse(MessageEnvelope envelope, long epoch, Failure failure) => new(
+        new() { Envelope = envelope.Accepted, Version = 1, Epoch = epoch, Dispatch = MessageState.Rejected, LastFailure = failure },
+        [
+            new(envelope.AcceptedAt, TimelineKind.Accepted, TimelineSource.Api, 0),
+            new(envelope.AcceptedAt, TimelineKind.Rejected, TimelineSource.Rule, 0, Describe(failure)),
+        ],
+        [new(WebhookEvents.MessageRejected, envelope.AcceptedAt)]);
 
     /// <summary>Whether exactly this attempt is claimed and has no outcome yet, so that its owner may be given the claim again.</summary>
     public bool IsClaimedBy(long epoch, int attempt) => State == MessageState.Dispatching && Epoch == epoch && Attempt == attempt;
@@ -91,6 +111,24 @@ public sealed record Message
         State == MessageState.Queued && epoch >= Epoch && (NotBefore ?? Envelope.DueAt) <= now
             ? new(Claimed(epoch) with { Version = Version + 1 }, [ClaimEntry(now)], [])
             : null;
+
+    /// <summary>
+    /// Puts a queued message off, or lets one go that was put off. Refused (<c>null</c>) unless it is queued, to an older epoch than the
+    /// last, and when nothing changes. It never leaves before it is due.
+    /// </summary>
+    /// <param name="hold">Why; <c>null</c> to let it go.</param>
+    /// <param name="contact">The recipient as a contact, where that changes with it.</param>
+    public Transition? Wait(long epoch, DateTimeOffset notBefore, HoldReason? hold, Contact? contact, DateTimeOffset now)
+    {
+        var until = notBefore > Envelope.DueAt ? notBefore : Envelope.DueAt;
+        if (State != MessageState.Queued || epoch < Epoch || (Hold == hold && NotBefore == until))
+        {
+            return null;
+        }
+
+        var entry = hold is { } why ? HoldEntry(why, until, now, Attempt) : new(now, TimelineKind.Released, TimelineSource.Rule, Attempt);
+        return Moved(this with { NotBefore = until, Hold = hold, Epoch = epoch }, entry) with { Contact = contact };
+    }
 
     /// <summary>
     /// Notes how a claimed attempt ended. <c>null</c> when that is no news: the attempt is not the current one, or its
@@ -113,7 +151,7 @@ public sealed record Message
             DispatchOutcome.Accepted accepted => Accepted(accepted),
 
             DispatchOutcome.Retry retry => Moved(
-                this with { Dispatch = MessageState.Queued, NotBefore = retry.NotBefore, LastFailure = retry.Failure },
+                this with { Dispatch = MessageState.Queued, NotBefore = retry.NotBefore, Hold = retry.Hold, LastFailure = retry.Failure },
                 new(now, TimelineKind.RetryScheduled, TimelineSource.Device, Attempt, Describe(retry.Failure))),
 
             DispatchOutcome.Failed failed => Moved(
@@ -151,6 +189,14 @@ public sealed record Message
         _ => null,
     };
 
+    /// <summary>Refuses it by a rule of ours, for good; <c>null</c> unless it is queued.</summary>
+    public Transition? Reject(Failure failure, DateTimeOffset now) => State == MessageState.Queued
+        ? Moved(
+            this with { Dispatch = MessageState.Rejected, LastFailure = failure },
+            new(now, TimelineKind.Rejected, TimelineSource.Rule, Attempt, Describe(failure)),
+            WebhookEvents.MessageRejected)
+        : null;
+
     /// <summary>Takes in what the network says of it; <c>null</c> when nothing in it is news.</summary>
     public Transition? Apply(IEnumerable<DeliveryEvent> events)
     {
@@ -186,9 +232,22 @@ public sealed record Message
             : null;
 
     private Message Claimed(long epoch) =>
-        this with { Dispatch = MessageState.Dispatching, Epoch = epoch, Attempt = Attempt + 1, ProviderId = ProviderId ?? Envelope.Id, NotBefore = null };
+        this with { Dispatch = MessageState.Dispatching, Epoch = epoch, Attempt = Attempt + 1, ProviderId = ProviderId ?? Envelope.Id, NotBefore = null, Hold = null };
 
     private TimelineEntry ClaimEntry(DateTimeOffset at) => new(at, TimelineKind.Claimed, TimelineSource.Device, Attempt + 1);
+
+    private static TimelineEntry HoldEntry(HoldReason hold, DateTimeOffset until, DateTimeOffset at, int attempt)
+    {
+        var time = until.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return new(at, TimelineKind.Held, TimelineSource.Rule, attempt, $"{Describe(hold)} Not before {time} UTC.");
+    }
+
+    private static string Describe(HoldReason hold) => hold switch
+    {
+        HoldReason.WarmUp => "The number is being warmed up, and the recipient is new to it.",
+        HoldReason.Restricted => "WhatsApp does not let the number write to this recipient yet.",
+        _ => "It is tried again.",
+    };
 
     private Transition Accepted(DispatchOutcome.Accepted accepted) => new(
         this with
@@ -224,4 +283,10 @@ public sealed record Transition(Message Message, ImmutableArray<TimelineEntry> T
 {
     /// <summary>Under which span of the message's trace its events are delivered; that of the acceptance, unless a nearer one is known.</summary>
     public string? TraceParent { get; init; } = Message.Envelope.TraceParent;
+
+    /// <summary>The recipient as a contact of the number, where that is news.</summary>
+    public Contact? Contact { get; init; }
+
+    /// <summary>Stored only while this is its tenant's epoch of admissions; <c>null</c> for at any time.</summary>
+    public long? QuotaEpoch { get; init; }
 }

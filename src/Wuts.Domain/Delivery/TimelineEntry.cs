@@ -19,6 +19,8 @@ public enum TimelineKind
     Rejected,
     Expired,
     Overdue,
+    Held,
+    Released,
 }
 
 /// <summary>Who told us.</summary>

@@ -46,6 +46,24 @@ public abstract record DeviceEvent
         [property: Id(0)] string Reason,
         [property: Id(1)] DateTimeOffset? Until,
         [property: Id(2)] DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>The network rates the number anew. Of two, the later <paramref name="At"/> counts, whichever came first.</summary>
+    [GenerateSerializer, Immutable, Alias("wuts.device-event.quality-changed")]
+    public sealed record QualityChanged([property: Id(0)] QualityRating Rating, [property: Id(1)] DateTimeOffset At) : DeviceEvent;
+
+    /// <summary>
+    /// The network limits to whom the number may write. The last word on a <paramref name="Kind"/>, by <paramref name="At"/>,
+    /// replaces those before it; the kinds do not touch each other. It ends by itself at <paramref name="Until"/>, without a
+    /// further event. Until then a send that it forbids is <see cref="Wuts.Domain.Sending.SendOutcome.Refused"/>: do not try.
+    /// </summary>
+    /// <param name="Until">When it ends; <c>null</c> when the network does not say: until the next word. Not after <paramref name="At"/>: it has ended.</param>
+    /// <param name="Remaining">How many new chats may yet be opened until then; 0 or <c>null</c> for none.</param>
+    [GenerateSerializer, Immutable, Alias("wuts.device-event.restricted")]
+    public sealed record Restricted(
+        [property: Id(0)] RestrictionKind Kind,
+        [property: Id(1)] DateTimeOffset? Until,
+        [property: Id(2)] DateTimeOffset At,
+        [property: Id(3)] int? Remaining = null) : DeviceEvent;
 }
 
 /// <summary>A message that came in.</summary>

@@ -1,4 +1,5 @@
 using Orleans;
+using Wuts.Domain.Pacing;
 
 namespace Wuts.Domain.Sending;
 
@@ -37,4 +38,21 @@ public sealed record MessageEnvelope
 
     /// <summary>The W3C <c>traceparent</c> under which it was accepted, if that trace is recorded: all that happens to it later belongs there.</summary>
     [Id(11)] public string? TraceParent { get; init; }
+
+    [Id(12)] public Category Category { get; init; }
+
+    /// <summary>
+    /// Whether it goes whatever the recipient's consent: so only for the answer that confirms an opt-out, which the device makes itself. No
+    /// request can ask for it.
+    /// </summary>
+    [Id(13)] public bool ConsentExempt { get; init; }
+
+    /// <summary>On its way to acceptance: what is to be stored with it. <c>null</c> ever after.</summary>
+    [Id(14)] public Placement? Placement { get; init; }
+
+    /// <summary>On its way to acceptance: the tenant's epoch under which it was admitted; <c>null</c> without quotas, and ever after.</summary>
+    [Id(15)] public long? QuotaEpoch { get; init; }
+
+    /// <summary>As it is stored.</summary>
+    internal MessageEnvelope Accepted => this with { Placement = null, QuotaEpoch = null };
 }

@@ -17,7 +17,8 @@ public abstract record SendOutcome
     public sealed record Accepted(string ProviderId, DateTimeOffset At) : SendOutcome;
 
     /// <summary>The network refused it: it surely did not leave.</summary>
-    /// <param name="RetryAfter">How long the network asks us to wait, if it does.</param>
+    /// <param name="Failure">Why; of <see cref="FailureCodes"/> where it is about the pace, or about whom the number may write to.</param>
+    /// <param name="RetryAfter">How long the network asks us to wait, if it does: earlier the same send is refused again.</param>
     public sealed record Refused(Failure Failure, TimeSpan? RetryAfter = null) : SendOutcome;
 
     /// <summary>No session: it surely did not leave, and it is nobody's fault but the line's.</summary>

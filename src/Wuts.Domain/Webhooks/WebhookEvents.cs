@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Orleans;
+using Wuts.Domain.Compliance;
 using Wuts.Domain.Delivery;
 
 namespace Wuts.Domain.Webhooks;
@@ -22,6 +23,9 @@ public static class WebhookEvents
     public const string MessagePlayed = "message.played";
     public const string MessageFailed = "message.failed";
     public const string MessageUncertain = "message.uncertain";
+    public const string MessageRejected = "message.rejected";
+    public const string ConsentOptedOut = "consent.opted_out";
+    public const string ConsentOptedIn = "consent.opted_in";
     public const string DeviceConnected = "device.connected";
     public const string DeviceDisconnected = "device.disconnected";
     public const string DeviceLoggedOut = "device.logged_out";
@@ -31,6 +35,8 @@ public static class WebhookEvents
     public const string ConnectionFailure = "connection.failure";
     public const string QrGenerated = "qr.generated";
     public const string PairSuccess = "pair.success";
+    public const string QuotaExceeded = "quota.exceeded";
+    public const string DeviceQuality = "device.quality";
     public const string WebhookDisabled = "webhook.disabled";
 
     /// <summary>Every name there is, in the order of the catalogue.</summary>
@@ -48,13 +54,16 @@ public static class WebhookEvents
         "label.edit", "label.association_chat", "label.association_message",
         "newsletter.join", "newsletter.leave", "newsletter.live_update", "newsletter.mute_change",
         "history.sync", "offline.sync_preview", "offline.sync_completed", "app_state.sync_complete",
-        MessageFailed, MessagePlayed, "message.expired", MessageUncertain, "message.rejected", "message.canceled",
-        "template.status", "device.quality", "consent.opted_out", "quota.exceeded", WebhookDisabled,
+        MessageFailed, MessagePlayed, "message.expired", MessageUncertain, MessageRejected, "message.canceled",
+        "template.status", DeviceQuality, ConsentOptedOut, ConsentOptedIn, QuotaExceeded, WebhookDisabled,
     ];
 
     private static readonly FrozenSet<string> Known = All.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool IsKnown(string type) => Known.Contains(type);
+
+    /// <summary>The event that tells of a recipient's word.</summary>
+    public static string Of(ConsentState state) => state == ConsentState.OptedOut ? ConsentOptedOut : ConsentOptedIn;
 
     /// <summary>The event that tells of a message reaching a stage.</summary>
     public static string Of(DeliveryStage stage) => stage switch

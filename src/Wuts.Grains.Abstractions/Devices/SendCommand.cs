@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Orleans;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Quotas;
 using Wuts.Domain.Sending;
 
 namespace Wuts.Grains.Devices;
@@ -37,6 +39,8 @@ public sealed record SendCommand
 
     /// <summary>Accept also while the device is paired but not linked, to wait for it.</summary>
     [Id(10)] public required bool QueueWhenNotReady { get; init; }
+
+    [Id(11)] public Category Category { get; init; }
 }
 
 /// <summary>The answer to a <see cref="SendCommand"/>.</summary>
@@ -47,7 +51,10 @@ public abstract record SendAnswer
     {
     }
 
-    /// <summary>The message is durable.</summary>
+    /// <summary>How the tenant's quotas stand; <c>null</c> when its sends do not count, or nobody could say.</summary>
+    [Id(0)] public QuotaSnapshot? Quota { get; init; }
+
+    /// <summary>The message is durable. It may be rejected already, for want of consent: then it never leaves.</summary>
     /// <param name="Message">As it is now.</param>
     /// <param name="DepartureAt">About when it will have left, if it has not.</param>
     /// <param name="WorthWaiting">Whether it may leave within the client's patience.</param>
@@ -68,6 +75,12 @@ public abstract record SendAnswer
     /// <param name="Waiting">How many that are.</param>
     [GenerateSerializer, Immutable, Alias("wuts.send-answer.queue-full")]
     public sealed record QueueFull([property: Id(0)] int Waiting) : SendAnswer;
+
+    /// <summary>Nothing was accepted: the tenant has used up a quota.</summary>
+    /// <param name="Violated">The names of the quotas, the one that takes longest first.</param>
+    /// <param name="RetryAfter">When there is more of all of them, if nobody else takes it.</param>
+    [GenerateSerializer, Immutable, Alias("wuts.send-answer.quota-exceeded")]
+    public sealed record QuotaExceeded([property: Id(0)] ImmutableArray<string> Violated, [property: Id(1)] TimeSpan RetryAfter) : SendAnswer;
 
     /// <summary>Nothing was accepted: the id belongs to a message with another payload.</summary>
     [GenerateSerializer, Immutable, Alias("wuts.send-answer.key-reused")]

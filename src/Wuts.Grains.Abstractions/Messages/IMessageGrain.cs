@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 using Wuts.Domain.Delivery;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 
 namespace Wuts.Grains.Messages;
@@ -26,6 +27,15 @@ public interface IMessageGrain : IGrainWithStringKey
     [Alias("claim")]
     Task<ClaimOutcome> Claim(long epoch, int attempt);
 
+    /// <summary>
+    /// Puts a queued message off, or lets one go that was. Returns it as it is then; <c>null</c> when the epoch is not the device's
+    /// current one.
+    /// </summary>
+    /// <param name="reason">Why; <c>null</c> to let it go.</param>
+    /// <param name="contact">Its recipient as a contact of the number, where that changes with it.</param>
+    [Alias("hold")]
+    Task<Message?> Hold(long epoch, DateTimeOffset notBefore, HoldReason? reason, Contact? contact);
+
     /// <summary>Notes how a claimed attempt ended. Returns the message as it is then; evidence that came before outweighs the outcome.</summary>
     [Alias("record")]
     Task<Message> Record(long epoch, int attempt, DispatchOutcome outcome);
@@ -37,6 +47,13 @@ public interface IMessageGrain : IGrainWithStringKey
     /// <summary>Gives up a message that has not left, because its device is gone.</summary>
     [Alias("abandon")]
     Task Abandon(Failure failure);
+
+    /// <summary>
+    /// Rejects it, if it is queued, because its recipient may not be written to. Returns it as it is then; <c>null</c> if there is no such
+    /// message.
+    /// </summary>
+    [Alias("reject-unconsented")]
+    Task<Message?> RejectUnconsented(Failure failure);
 
     /// <summary>Flags it if its receipt is overdue by now.</summary>
     [Alias("flag-overdue")]
@@ -58,6 +75,7 @@ public abstract record AcceptOutcome
     {
     }
 
+    /// <summary>It is stored: to be sent or, if its recipient may not be written to, as rejected.</summary>
     [GenerateSerializer, Immutable, Alias("wuts.accept-outcome.accepted")]
     public sealed record Accepted([property: Id(0)] Message Message) : AcceptOutcome;
 
@@ -72,6 +90,10 @@ public abstract record AcceptOutcome
     /// <summary>The epoch is not the device's current one: another activation has taken over.</summary>
     [GenerateSerializer, Immutable, Alias("wuts.accept-outcome.fenced")]
     public sealed record Fenced : AcceptOutcome;
+
+    /// <summary>The tenant counts its use anew since it admitted it, or else the epoch is not the device's current one.</summary>
+    [GenerateSerializer, Immutable, Alias("wuts.accept-outcome.lapsed")]
+    public sealed record Lapsed : AcceptOutcome;
 }
 
 /// <summary>What became of a claim.</summary>
@@ -86,7 +108,7 @@ public abstract record ClaimOutcome
     [GenerateSerializer, Immutable, Alias("wuts.claim-outcome.claimed")]
     public sealed record Claimed([property: Id(0)] Message Message) : ClaimOutcome;
 
-    /// <summary>It must not be handed over: it is not queued any more, or not due.</summary>
+    /// <summary>It must not be handed over: it is not queued any more, or not due, or was rejected because its recipient may not be written to.</summary>
     [GenerateSerializer, Immutable, Alias("wuts.claim-outcome.refused")]
     public sealed record Refused([property: Id(0)] Message? Message) : ClaimOutcome;
 

@@ -2,25 +2,25 @@ using System.Diagnostics.CodeAnalysis;
 using Orleans;
 using Orleans.Runtime;
 using Wuts.Domain.Delivery;
-using Wuts.Domain.Quotas;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 using Wuts.Grains.Messages;
+using Wuts.Grains.Quotas;
 using Wuts.Grains.Telemetry;
-using Wuts.Grains.Tenants;
 
 namespace Wuts.Grains.Devices;
 
 // The pump: one message at a time from the queue to the network.
 internal sealed partial class DeviceGrain
 {
-    private const int PermitBlock = 50;
     private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(1);
 
+    // A deactivation waits for the tick to end, and calls wait for the deactivation: so a tick ends though there is more to send.
+    private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(1);
+
     private IGrainTimer _pump = null!;
-    private PermitLease _lease = PermitLease.None;
-    private DateTimeOffset _permitsFrom;
     private Message? _claimed;
-    private CancellationTokenSource? _typing;
+    private FairGate.Ticket? _claimedPlace;
     private bool _pumping;
 
     private void StartPump() => _pump = this.RegisterGrainTimer(Pump, new GrainTimerCreationOptions
@@ -35,15 +35,16 @@ internal sealed partial class DeviceGrain
     {
         if (_pumping)
         {
+            LookWhileTyping();
             return; // it looks at the queue again before it ends
         }
 
         var now = clock.GetUtcNow();
         var due = _claimed is not null ? TimeSpan.Zero
             : !_session.IsConnected || IsDraining ? Timeout.InfiniteTimeSpan
-            : _queue.Next(now) switch
+            : NextByPace(now) switch
             {
-                NextDispatch.Now => _permitsFrom > now ? _permitsFrom - now : TimeSpan.Zero,
+                NextDispatch.Now => TimeSpan.Zero,
                 NextDispatch.At at => at.Time - now,
                 _ => Timeout.InfiniteTimeSpan,
             };
@@ -55,17 +56,19 @@ internal sealed partial class DeviceGrain
     private async Task Pump(CancellationToken cancellationToken)
     {
         _pumping = true;
+        var began = clock.GetTimestamp();
         try
         {
-            while (!cancellationToken.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested && clock.GetElapsedTime(began) < LongestTick)
             {
                 if (_claimed is { } claimed)
                 {
-                    _claimed = null;
+                    using var place = _claimedPlace;
+                    (_claimed, _claimedPlace) = (null, null);
                     using var span = Tracing.Dispatch(_key, claimed.Envelope.Id, claimed.Envelope.TraceParent);
                     await HandOver(claimed, cancellationToken);
                 }
-                else if (IsDue(out _) && await HasPermit() && IsDue(out var message)) // asked again: much may happen while a permit comes
+                else if (IsDue(out var message))
                 {
                     await Dispatch(message, cancellationToken);
                 }
@@ -86,51 +89,50 @@ internal sealed partial class DeviceGrain
         }
 
         ArmPump();
+        ReturnPermits();
     }
 
     /// <summary>Whether a message may skip the queue and be claimed in the write that accepts it: nothing could go before it.</summary>
-    private bool CanClaimAtOnce(MessageEnvelope envelope, DateTimeOffset now)
+    /// <returns>Its place in the silo, or <c>null</c>.</returns>
+    private FairGate.Ticket? TryClaimAtOnce(MessageEnvelope envelope, DateTimeOffset now)
     {
-        if (!_queue.IsEmpty || !_session.IsConnected || IsDraining || envelope.DueAt > now || envelope.Typing > TimeSpan.Zero || _lease.Spend(now) is not { } rest)
+        if (!_queue.IsEmpty || !_session.IsConnected || IsDraining || envelope.DueAt > now || envelope.Typing > TimeSpan.Zero
+            || envelope.Placement?.NotBefore is not null || IsReachOpen(envelope.ChatJid, out _) || NeedsPlace(envelope.ChatJid, envelope.Id, now) || !IsOpen(envelope, now)
+            || _lease.Spend(now) is not { } rest || gates.Handovers.TryEnter(_key.TenantId, _lease.Weight) is not { } place)
         {
-            return false;
+            return null;
         }
 
         _lease = rest;
-        return true;
+        return place;
     }
 
     private bool IsDue([NotNullWhen(true)] out QueuedMessage? message)
     {
-        message = _session.IsConnected && !IsDraining && _queue.Next(clock.GetUtcNow()) is NextDispatch.Now now ? now.Message : null;
+        message = _session.IsConnected && !IsDraining && NextByPace(clock.GetUtcNow()) is NextDispatch.Now now ? now.Message : null;
         return message is not null;
     }
 
-    private async Task<bool> HasPermit()
-    {
-        if (_lease.Spend(clock.GetUtcNow()) is null)
-        {
-            _lease = await GrainFactory.GetGrain<ITenantGrain>(_key.TenantId).LeasePermits(_key.DeviceId, PermitBlock);
-            metrics.Leased(_lease.Permits);
-        }
-
-        var granted = _lease.Spend(clock.GetUtcNow()) is not null;
-        _permitsFrom = granted ? default : clock.GetUtcNow() + FaultDelay;
-        return granted;
-    }
-
-    // The claim stands directly before the hand-over, after the typing: a crash while typing leaves nothing uncertain.
+    // The claim stands directly before the hand-over, after the typing and the wait for a permit: a crash before leaves nothing uncertain.
     private async Task Dispatch(QueuedMessage message, CancellationToken cancellationToken)
     {
+        if (await IsPutOff(message) || !IsDue(out var due) || due.Id != message.Id)
+        {
+            return; // much may have happened meanwhile
+        }
+
+        var day = WarmUp.DayOf(clock.GetUtcNow());
         using var span = Tracing.Dispatch(_key, message.Id, message.TraceParent);
         _queue = _queue.Begin(message.Id);
+        FairGate.Ticket? place = null;
         ClaimOutcome claim;
         try
         {
-            await Type(message, cancellationToken);
-            if (!_queue.IsFirstInChat(message.Id))
+            place = await Type(message, cancellationToken) ? await AwaitPermit(message, cancellationToken) : null;
+            if (place is null || !_queue.IsFirstInChat(message.Id) || IsPastMidnight(message, day))
             {
-                _queue = _queue.Retry(message.Id, message.ReadyAt, message.Attempts); // one that was accepted before it has turned up meanwhile
+                place?.Dispose();
+                _queue = _queue.GiveWay(message.Id); // to a one-time password, to one that was accepted before it and has turned up meanwhile, or to midnight
                 return;
             }
 
@@ -138,19 +140,23 @@ internal sealed partial class DeviceGrain
         }
         catch (Exception e)
         {
+            place?.Dispose();
             _queue = _queue.Retry(message.Id, clock.GetUtcNow() + FaultDelay, message.Attempts); // a claim that was stored is given again
             span.Failed(e);
             throw;
         }
 
+        using var held = place;
         switch (claim)
         {
             case ClaimOutcome.Claimed claimed:
-                _lease = _lease.Spend(clock.GetUtcNow()) ?? PermitLease.None;
                 await (_queue.IsFirstInChat(message.Id) ? HandOver(claimed.Message, cancellationToken) : GiveBack(claimed.Message, cancellationToken));
                 break;
-            case ClaimOutcome.Refused { Message: { State: MessageState.Queued } known }:
-                _queue = _queue.Retry(message.Id, known.NotBefore ?? known.Envelope.DueAt, known.Attempt);
+            case ClaimOutcome.Refused { Message: { State: MessageState.Queued, Epoch: var epoch } known } when epoch <= Epoch:
+                _queue = _queue.Retry(message.Id, known.NotBefore ?? known.Envelope.DueAt, known.Attempt, known.Hold);
+                break;
+            case ClaimOutcome.Refused { Message: { State: MessageState.Rejected } rejected }:
+                Departed(rejected);
                 break;
             case ClaimOutcome.Refused { Message: { IsUnsent: true, Epoch: var epoch } doubtful } when epoch <= Epoch:
                 _queue = _queue.HoldBack(message.Id);
@@ -158,8 +164,12 @@ internal sealed partial class DeviceGrain
                 break;
             case ClaimOutcome.Refused { Message.IsUnsent: true }:
                 throw Replaced("claim");
-            case ClaimOutcome.Refused refused:
-                Log.ClaimRefused(logger, _key, message.Id, refused.Message?.State);
+            case ClaimOutcome.Refused { Message: { } departed }:
+                Log.ClaimRefused(logger, _key, message.Id, departed.State);
+                Departed(departed); // it was put here by an answer that came late
+                break;
+            case ClaimOutcome.Refused:
+                Log.ClaimRefused(logger, _key, message.Id, null);
                 _queue = _queue.Remove(message.Id);
                 break;
             default:
@@ -167,38 +177,17 @@ internal sealed partial class DeviceGrain
         }
     }
 
-    private async Task Type(QueuedMessage message, CancellationToken cancellationToken)
+    private async Task HandOver(Message message, CancellationToken cancellationToken)
     {
-        if (message.Typing > TimeSpan.Zero)
+        if (HasMissedItsDay(message.Envelope))
         {
-            using var ended = _typing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            try
-            {
-                await ShowTyping(message.ChatJid, true, ended.Token);
-                await Task.Delay(message.Typing, clock, ended.Token);
-            }
-            finally
-            {
-                _typing = null;
-                await ShowTyping(message.ChatJid, false, CancellationToken.None);
-            }
+            await GiveBack(message, cancellationToken); // storing the claim took until after midnight
+            return;
         }
-    }
 
-    private async Task ShowTyping(string chatJid, bool typing, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _transport.SetTypingAsync(_key, chatJid, typing, cancellationToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            Log.TypingFailed(logger, e, _key); // a message without its indicator is still a message
-        }
+        Land(await RecordSurely(message, Decide(message, await SendPaced(message)), cancellationToken));
+        await TryKeepHealth();
     }
-
-    private async Task HandOver(Message message, CancellationToken cancellationToken) =>
-        Land(await RecordSurely(message, Decide(message, await SendMeasured(message)), cancellationToken));
 
     private async Task GiveBack(Message message, CancellationToken cancellationToken) =>
         Land(await RecordSurely(message, new DispatchOutcome.NotTaken(), cancellationToken));
@@ -208,7 +197,8 @@ internal sealed partial class DeviceGrain
         switch (known.State)
         {
             case MessageState.Queued:
-                _queue = _queue.Retry(known.Envelope.Id, known.NotBefore ?? known.Envelope.DueAt, known.Attempt);
+                _queue = _queue.Retry(known.Envelope.Id, known.NotBefore ?? known.Envelope.DueAt, known.Attempt, known.Hold);
+                NoteHold(known.Envelope.ChatJid, known.Envelope.Id, known.Hold);
                 break;
             case MessageState.Uncertain when known.IsOpen:
                 _queue = _queue.HoldBack(known.Envelope.Id);
@@ -248,7 +238,7 @@ internal sealed partial class DeviceGrain
             case SendOutcome.Accepted accepted:
                 return new DispatchOutcome.Accepted(accepted.ProviderId, accepted.At);
             case SendOutcome.Refused refused:
-                return _options.Retry.Decide(refused.Failure, message.Attempt, now, chance.NextDouble(), refused.RetryAfter);
+                return Spare(refused, now) ?? _options.Retry.Decide(refused.Failure, message.Attempt, now, chance.NextDouble(), refused.RetryAfter);
             case SendOutcome.NotConnected:
                 LinkLost("the network says there is no session");
                 return new DispatchOutcome.Retry(Failures.NoSession, now); // no fault of the message: it never runs out of these attempts

@@ -12,7 +12,7 @@ internal sealed partial class DeviceGrain
     private bool IsDraining => localDevices.IsDraining;
 
     // A message whose acceptance is being stored together with its claim must be handed over here, too.
-    private bool IsBusy => _pumping || _claimed is not null || (_queue.InFlight is { } id && _accepting.Contains(id));
+    private bool IsBusy => _pumping || _claimed is not null || (_queue.InFlight is { } id && _accepting.ContainsKey(id));
 
     public async Task<bool> Drain(CancellationToken cancellationToken)
     {
@@ -24,6 +24,7 @@ internal sealed partial class DeviceGrain
 #pragma warning disable CA1849 // CancelAsync goes through the thread pool
         _typing?.Cancel();
 #pragma warning restore CA1849
+        Rouse();
         if (IsBusy)
         {
             using var waiter = new Waiter<bool>(clock, DrainPatience, false, cancellationToken);
@@ -31,6 +32,13 @@ internal sealed partial class DeviceGrain
             await waiter.Task;
         }
 
+        if (_next.DueAt - clock.GetUtcNow() > Profile.Burst)
+        {
+            SetHealth(_health with { NextDueAt = _next.DueAt, DrainedIn = Epoch }); // whoever sends next keeps the distance
+            await TryKeepHealth();
+        }
+
+        ReturnPermits();
         _departures.Release();
         return !IsBusy;
     }
@@ -39,6 +47,7 @@ internal sealed partial class DeviceGrain
     {
         metrics.Gauges.Forget(this);
         localDevices.Remove(_key);
+        _claimedPlace?.Dispose();
         return Task.CompletedTask;
     }
 }

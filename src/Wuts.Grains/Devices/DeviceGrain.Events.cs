@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Wuts.Domain.Compliance;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
-using Wuts.Webhooks;
 
 namespace Wuts.Grains.Devices;
 
@@ -17,10 +17,18 @@ internal sealed partial class DeviceGrain
             return; // nobody is left to be told
         }
 
+        Watch(events.OfType<DeviceEvent.Receipt>());
+
         await KeepReceived([.. events.OfType<DeviceEvent.MessageReceived>().Select(e => e.Message)], cancellationToken);
         foreach (var @event in events)
         {
             await ChangeSession(@event);
+            await ChangeHealth(@event);
+        }
+
+        if (HasHealthToKeep)
+        {
+            await KeepHealth();
         }
     }
 
@@ -58,7 +66,13 @@ internal sealed partial class DeviceGrain
     {
         if (!received.IsEmpty)
         {
-            await inbox.AppendReceivedAsync(_key, [.. received.Select(m => (m, WebhookData.MessageReceived(m)))], cancellationToken);
+            var heard = await Hear(received, cancellationToken);
+            await inbox.AppendReceivedAsync(_key, heard, cancellationToken);
+            await Heed(heard.Select(message => message.Heard?.Consent).OfType<Consent>(), cancellationToken);
+            foreach (var message in received)
+            {
+                await Welcome(message.ChatJid, message.At);
+            }
         }
     }
 
@@ -76,6 +90,11 @@ internal sealed partial class DeviceGrain
         };
         if (session != _session)
         {
+            if (@event is DeviceEvent.Disconnected)
+            {
+                CountDisconnect();
+            }
+
             await Save(session);
         }
     }

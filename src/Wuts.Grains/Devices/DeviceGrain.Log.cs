@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
 
 namespace Wuts.Grains.Devices;
 
@@ -35,5 +36,26 @@ internal sealed partial class DeviceGrain
 
         [LoggerMessage(2009, LogLevel.Warning, "Device {Device} could not ask the network about message {MessageId}")]
         public static partial void LookUpFailed(ILogger logger, Exception exception, DeviceKey device, string messageId);
+
+        [LoggerMessage(2020, LogLevel.Warning, "Device {Device} could not tell others of an opt-out: their claims will be refused")]
+        public static partial void OptOutNotTold(ILogger logger, Exception exception, DeviceKey device);
+
+        [LoggerMessage(2022, LogLevel.Warning, "Device {Device} answers without telling how its tenant's quotas stand, which it could not learn")]
+        public static partial void QuotaUnknown(ILogger logger, Exception exception, DeviceKey device);
+
+        [LoggerMessage(2021, LogLevel.Warning, "Device {Device} could not tell its endpoint that quota {Policy} is used up")]
+        public static partial void QuotaNotTold(ILogger logger, Exception exception, DeviceKey device, string policy);
+
+        [LoggerMessage(2010, LogLevel.Warning, "Device {Device} could not get permits from its tenant and tries again")]
+        public static partial void NoPermits(ILogger logger, Exception exception, DeviceKey device);
+
+        [LoggerMessage(2011, LogLevel.Debug, "Device {Device} could not give back its permits")]
+        public static partial void PermitsNotReturned(ILogger logger, Exception exception, DeviceKey device);
+
+        [LoggerMessage(2023, LogLevel.Information, "The pace of device {Device} changed by {Signal} from {Before} to {After} messages a second")]
+        public static partial void PaceChanged(ILogger logger, DeviceKey device, PaceSignal signal, double before, double after);
+
+        [LoggerMessage(2024, LogLevel.Warning, "The health of device {Device} could not be stored; it is with its next change")]
+        public static partial void HealthNotKept(ILogger logger, Exception exception, DeviceKey device);
     }
 }

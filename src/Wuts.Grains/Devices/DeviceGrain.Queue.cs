@@ -42,11 +42,13 @@ internal sealed partial class DeviceGrain
         }
 
         var queued = new QueuedMessage(
-            unsent.Id, unsent.ChatJid, unsent.Position, unsent.ReadyAt, unsent.Typing, unsent.Attempt, unsent.TraceParent);
+            unsent.Id, unsent.ChatJid, unsent.Position, unsent.ReadyAt, unsent.Typing, unsent.Attempt, unsent.TraceParent, unsent.Category,
+            unsent.AcceptedAt, unsent.Hold);
         switch (unsent.State)
         {
             case MessageState.Queued:
                 _queue = _queue.Add(queued);
+                NoteHold(unsent.ChatJid, unsent.Id, unsent.Hold);
                 break;
 
             // Claimed by this activation and not in its queue: the claim's answer was lost, so it was never handed over.
@@ -59,6 +61,8 @@ internal sealed partial class DeviceGrain
                 Doubt(unsent);
                 break;
         }
+
+        Rouse();
     }
 
     /// <summary>Takes off a message whose acceptance is under way, unless another call has learned that it is stored.</summary>
@@ -71,6 +75,16 @@ internal sealed partial class DeviceGrain
         }
     }
 
+    /// <summary>Nothing was stored: its place is free again, unless it is that of another call for the same message.</summary>
+    private void TakeBack(MessageEnvelope envelope, bool isAnothers)
+    {
+        if (!isAnothers)
+        {
+            Unplace(envelope);
+            Withdraw(envelope.Id);
+        }
+    }
+
     /// <summary>A message that is stored while the answer to its acceptance is lost, or not here yet, is put where it belongs.</summary>
     private void Recover(Message known)
     {
@@ -80,9 +94,24 @@ internal sealed partial class DeviceGrain
         {
             var readyAt = known.NotBefore ?? envelope.DueAt;
             Take(new(
-                envelope.Id, envelope.ChatJid, envelope.Position, readyAt, envelope.Typing, known.State, known.Epoch, known.Attempt, envelope.TraceParent));
+                envelope.Id, envelope.ChatJid, envelope.Position, readyAt, envelope.Typing, known.State, known.Epoch, known.Attempt,
+                envelope.TraceParent, envelope.Category, envelope.AcceptedAt, known.Hold));
             ArmPump();
         }
+    }
+
+    /// <summary>A repeated request is answered with what became of the first, also where a new one would be refused.</summary>
+    private async Task<SendAnswer?> AnswerRepeated(SendCommand command, CancellationToken cancellationToken)
+    {
+        if (await Message(command.MessageId).WaitUntilDispatched(TimeSpan.Zero, cancellationToken) is not { } first)
+        {
+            return null;
+        }
+
+        Recover(first);
+        return first.Envelope.Fingerprint == command.Fingerprint
+            ? new SendAnswer.Accepted(first, first.NotBefore ?? first.Envelope.DueAt, WorthWaiting: false)
+            : new SendAnswer.KeyReused();
     }
 
     private void Departed(Message message)

@@ -98,6 +98,7 @@ internal sealed partial class DeviceGrain
 
         await (_session.IsConnected ? _transport.LogoutAsync(_key, cancellationToken) : _transport.DisconnectAsync(_key, cancellationToken));
         _session = _session.LoggedOut(clock.GetUtcNow(), "removed by its owner"); // nothing more leaves
+        Rouse();
         await devices.DeleteAsync(_key, cancellationToken); // first: from here on nothing can be accepted or claimed any more
         _device = null;
         await AbandonUnsent(cancellationToken);
@@ -140,6 +141,8 @@ internal sealed partial class DeviceGrain
     private void LinkLost(string reason)
     {
         _session = _session.Lost(clock.GetUtcNow(), reason);
+        CountDisconnect();
+        Rouse();
         Reconnect();
     }
 
@@ -239,7 +242,9 @@ internal sealed partial class DeviceGrain
             Log.SessionChanged(logger, _key, session.State, session.Reason);
         }
 
+        var before = _stored;
         _session = _stored = session;
+        FollowSession(before, session);
         _linkAwaited.ForEach(waiter => waiter.Complete(true));
         if (session.IsConnected && _doubtful.Count > 0)
         {
@@ -247,7 +252,9 @@ internal sealed partial class DeviceGrain
         }
 
         ArmPump();
+        Rouse();
         Reconnect();
+        await TryKeepHealth();
     }
 
     private string Render(string type, DeviceSession session, DateTimeOffset now) =>

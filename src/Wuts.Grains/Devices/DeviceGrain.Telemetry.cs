@@ -26,10 +26,10 @@ internal sealed partial class DeviceGrain
         }
     }
 
-    private async Task<SendOutcome> SendMeasured(Message message)
+    private async Task<SendOutcome> SendMeasured(Message message, bool held)
     {
         var began = clock.GetUtcNow();
-        NoteDeparture(message, began);
+        NoteDeparture(message, held, began);
         using var span = Tracing.HandOver(_key, message, _transport.Name);
         var started = clock.GetTimestamp();
         var outcome = await SendOnce(message);
@@ -44,9 +44,9 @@ internal sealed partial class DeviceGrain
         return outcome;
     }
 
-    private void NoteDeparture(Message message, DateTimeOffset now)
+    private void NoteDeparture(Message message, bool held, DateTimeOffset now)
     {
-        if (message.Attempt == 1)
+        if (message.Attempt == 1 && !held) // of one that waited for its day it would say nothing of how fast we are
         {
             metrics.LeftAfter(now - message.Envelope.DueAt);
         }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Wuts.Domain.Delivery;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 using Wuts.Grains.Telemetry;
 
@@ -13,6 +16,9 @@ internal sealed class DeviceMetrics
     private readonly Counter<long> _permits;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _orphans;
+    private readonly Counter<long> _quotaRefused;
+    private readonly Counter<long> _paceChanges;
+    private readonly Counter<long> _held;
 
     public DeviceMetrics(IMeterFactory meters, DeviceGauges gauges)
     {
@@ -26,10 +32,18 @@ internal sealed class DeviceMetrics
             "wuts.device.pace", "s", "Between two messages that leave one device, the second of which had to wait.", tags: null, Buckets.Waits);
         _permits = meter.CreateCounter<long>("wuts.permits.leased", "{permit}", "Permits to dispatch that tenants lent to their devices.");
         _refused = meter.CreateCounter<long>("wuts.fence.refused", "{write}", "Writes of an activation that had been replaced, refused by the database.");
+        _paceChanges = meter.CreateCounter<long>("wuts.pace.changes", "{change}", "Changes of devices' paces, by the signal that caused them.");
+        _held = meter.CreateCounter<long>("wuts.warmup.held", "{message}", "Messages put off because of whom they are to, by why.");
         _orphans = meter.CreateCounter<long>("wuts.receipts.orphans", "{receipt}", "Receipts for messages that nobody knows.");
+        _quotaRefused = meter.CreateCounter<long>("wuts.quota.refused", "{message}", "Sends that were refused because a quota of the tenant is used up, by quota.");
     }
 
     public DeviceGauges Gauges { get; }
+
+    public void PaceChanged(PaceSignal signal) => _paceChanges.Add(1, new KeyValuePair<string, object?>("wuts.pace.signal", NameOf(signal)));
+
+    /// <summary>A message waits because of whom it is to.</summary>
+    public void Held(HoldReason reason) => _held.Add(1, new KeyValuePair<string, object?>("wuts.hold", NameOf(reason)));
 
     public void HandedOver(string transport, SendOutcome outcome, TimeSpan duration) => _sendDuration.Record(
         duration.TotalSeconds, new("wuts.transport", transport), new("wuts.outcome", NameOf(outcome)));
@@ -44,6 +58,16 @@ internal sealed class DeviceMetrics
     public void Refused(string write) => _refused.Add(1, new KeyValuePair<string, object?>("wuts.write", write));
 
     public void Orphaned(int receipts) => _orphans.Add(receipts);
+
+    public void RefusedByQuota(ImmutableArray<string> policies)
+    {
+        foreach (var policy in policies)
+        {
+            _quotaRefused.Add(1, new KeyValuePair<string, object?>("wuts.quota.policy", policy));
+        }
+    }
+
+    private static string NameOf(Enum value) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     /// <summary>The outcome's name in metrics and traces.</summary>
     public static string NameOf(SendOutcome outcome) => outcome switch

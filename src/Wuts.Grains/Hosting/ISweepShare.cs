@@ -8,6 +8,9 @@ public interface ISweepShare
 
     /// <summary>Raised, on any thread, when a silo has come or gone: what it had active is to be woken now, and not with the next round.</summary>
     event Action Changed;
+
+    /// <summary>When that was last; <c>null</c> for never.</summary>
+    DateTimeOffset? ChangedAt => null;
 }
 
 /// <summary>One silo, which sweeps everything.</summary>

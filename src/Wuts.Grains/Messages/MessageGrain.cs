@@ -4,6 +4,7 @@ using Orleans;
 using Orleans.Placement;
 using Orleans.Runtime;
 using Wuts.Domain.Delivery;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 using Wuts.Grains.Telemetry;
 using Wuts.Storage;
@@ -15,7 +16,7 @@ namespace Wuts.Grains.Messages;
 [CollectionAgeLimit(Minutes = 2)]
 [PreferLocalPlacement]
 internal sealed partial class MessageGrain(
-    IMessageStore store, TimeProvider clock, MessageMetrics metrics, ILogger<MessageGrain> logger) : Grain, IMessageGrain
+    IMessageStore store, IConsentStore consents, TimeProvider clock, MessageMetrics metrics, ILogger<MessageGrain> logger) : Grain, IMessageGrain
 {
     private readonly List<Waiter<bool>> _waiters = [];
     private string _tenantId = null!;
@@ -39,9 +40,14 @@ internal sealed partial class MessageGrain(
             return new AcceptOutcome.Accepted(_message!);
         }
 
+        if (await Load() is null && await AcceptRefused(envelope, epoch, claim))
+        {
+            return new AcceptOutcome.Accepted(_message!);
+        }
+
         return await Load() switch
         {
-            null => new AcceptOutcome.Fenced(),
+            null => envelope.QuotaEpoch is null ? new AcceptOutcome.Fenced() : new AcceptOutcome.Lapsed(),
             { } message when message.Envelope.Fingerprint != envelope.Fingerprint => new AcceptOutcome.KeyReused(),
             { } message => new AcceptOutcome.Repeated(message),
         };
@@ -52,7 +58,7 @@ internal sealed partial class MessageGrain(
         var message = await Load();
         if (message?.IsClaimedBy(epoch, attempt) == true)
         {
-            return new ClaimOutcome.Claimed(message);
+            return await ClaimedBefore(message);
         }
 
         if (message?.Claim(epoch, clock.GetUtcNow()) is not { } claim || claim.Message.Attempt != attempt)
@@ -65,12 +71,41 @@ internal sealed partial class MessageGrain(
             return new ClaimOutcome.Claimed(_message!);
         }
 
-        // The row is where we thought it is, so it was the fence; else it has moved on: by this very claim, which another activation of
-        // this message had stored too late to say so, or by something else.
+        // The row is where we thought it is, so it was consent or the fence; else it has moved on: by this very claim, which another
+        // activation of this message had stored too late to say so, or by something else.
         var stored = await Load();
+        if (stored?.Version == message.Version && await ClaimRefused(claim) is { } outcome)
+        {
+            return outcome;
+        }
+
+        stored = await Load();
         return stored?.Version == message.Version ? new ClaimOutcome.Fenced()
             : stored?.IsClaimedBy(epoch, attempt) == true ? new ClaimOutcome.Claimed(stored)
             : new ClaimOutcome.Refused(stored);
+    }
+
+    public async Task<Message?> Hold(long epoch, DateTimeOffset notBefore, HoldReason? reason, Contact? contact)
+    {
+        while (await Load() is { } message)
+        {
+            if (message.Epoch > epoch)
+            {
+                return null;
+            }
+
+            if (message.Wait(epoch, notBefore, reason, contact, clock.GetUtcNow()) is not { } wait || await Store(wait, fenced: true))
+            {
+                return _message;
+            }
+
+            if ((await Load())?.Version == message.Version)
+            {
+                return null; // the row is where we thought it is, so it was the fence
+            }
+        }
+
+        return null;
     }
 
     public async Task<Message> Record(long epoch, int attempt, DispatchOutcome outcome) =>

@@ -23,6 +23,7 @@ internal sealed class MessageMetrics
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _read;
     private readonly Counter<long> _failed;
+    private readonly Counter<long> _rejected;
     private readonly Counter<long> _uncertain;
     private readonly Counter<long> _duplicates;
     private readonly Histogram<double> _delivery;
@@ -38,6 +39,7 @@ internal sealed class MessageMetrics
         _delivered = meter.CreateCounter<long>("wuts.messages.delivered", Unit, "Messages that reached their recipient's phone.");
         _read = meter.CreateCounter<long>("wuts.messages.read", Unit, "Messages that were read.");
         _failed = meter.CreateCounter<long>("wuts.messages.failed", Unit, "Messages that failed for good, by the class of the failure.");
+        _rejected = meter.CreateCounter<long>("wuts.messages.rejected", Unit, "Messages that a rule of ours refused before they left, by the class of the failure.");
         _uncertain = meter.CreateCounter<long>("wuts.messages.uncertain", Unit, "Attempts of which nobody knew whether the message left.");
         _overdue = meter.CreateCounter<long>("wuts.messages.overdue", Unit, "Messages flagged because no receipt, or no evidence, came in time.");
         _duplicates = meter.CreateCounter<long>("wuts.receipts.duplicates", "{receipt}", "Receipts that brought no news.");
@@ -96,6 +98,10 @@ internal sealed class MessageMetrics
                 break;
             case WebhookEvents.MessageUncertain:
                 _uncertain.Add(1, tags);
+                break;
+            case WebhookEvents.MessageRejected:
+                tags.Add("wuts.failure.class", NameOf(message.LastFailure?.Class));
+                _rejected.Add(1, tags);
                 break;
             case WebhookEvents.MessageFailed:
                 tags.Add("wuts.failure.class", NameOf((message.Delivery.Failure ?? message.LastFailure)?.Class));

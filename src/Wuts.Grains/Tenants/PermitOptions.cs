@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Wuts.Grains.Tenants;
 
-/// <summary>How tenants lend permits to their devices. Section <c>Wuts:Permits</c>.</summary>
+/// <summary>How tenants lend permits to their devices. Section <c>Wuts:Permits</c>; the rates that tenants share are in <c>Wuts:Pools</c>.</summary>
 public sealed class PermitOptions
 {
     public const string Section = "Wuts:Permits";
@@ -11,7 +11,7 @@ public sealed class PermitOptions
     [Range(1, 10_000)]
     public int BlockSize { get; set; } = 100;
 
-    /// <summary>How long a block may be used. Default: 10 seconds.</summary>
+    /// <summary>How long a block may be used where permits are not rationed; else it is as long as two rounds of the pool. Default: 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(10);
 }

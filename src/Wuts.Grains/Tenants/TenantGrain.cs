@@ -1,29 +1,30 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
-using Wuts.Domain.Quotas;
 using Wuts.Domain.Tenants;
+using Wuts.Grains.Quotas;
 using Wuts.Storage;
 
 namespace Wuts.Grains.Tenants;
 
 [GrainType("tenant")]
-internal sealed class TenantGrain(ITenantStore store, TimeProvider clock, IOptions<PermitOptions> options) : Grain, ITenantGrain
+internal sealed partial class TenantGrain(
+    ITenantStore store,
+    ITenantLimitStore limitStore,
+    ITenantUsageStore usageStore,
+    IDeviceStore devices,
+    TimeProvider clock,
+    IOptions<PermitOptions> options,
+    IOptions<TierOptions> tiers,
+    IOptionsMonitor<RatePoolOptions> pools,
+    ILogger<TenantGrain> logger) : Grain, ITenantGrain
 {
     private Tenant? _tenant;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
-        _tenant = await store.FindAsync(this.GetPrimaryKeyString(), cancellationToken);
-
-    public Task<PermitLease> LeasePermits(string deviceId, int wanted)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_tenant is null)
-        {
-            DeactivateOnIdle(); // it may be registered later
-            return Task.FromResult(PermitLease.None);
-        }
-
-        var permits = Math.Clamp(wanted, 1, options.Value.BlockSize);
-        return Task.FromResult(new PermitLease(permits, clock.GetUtcNow() + options.Value.LeaseTime));
+        _tenant = await store.FindAsync(this.GetPrimaryKeyString(), cancellationToken);
+        await LoadLimits(cancellationToken);
     }
 }

@@ -16,6 +16,8 @@ internal sealed partial class WebhookEndpointGrain
 
     private async Task<Delivery> Send(WebhookEndpoint endpoint, WebhookSecret? secret, Job job, CancellationToken cancellationToken)
     {
+        using var place = gates.WebhookWorkers.Enter(_key.TenantId, weight: 1);
+        await place.WhenAdmitted(cancellationToken);
         using var span = Tracing.Deliver(_key, job.Event, job.Attempt);
         var envelope = WebhookEnvelope.Render(
             endpoint, secret, job.Event.Sequence, new(job.Event.Type, job.Event.At), job.Event.Message, job.Event.DataJson);

@@ -7,9 +7,13 @@ namespace Wuts.Server.Cluster;
 /// Every active silo sweeps the keys that fall to its place among them. While two see different memberships a key may be swept twice, or
 /// not until the second has seen the change too.
 /// </summary>
-internal sealed class SiloShare(IClusterMembershipService membership, ILocalSiloDetails self) : BackgroundService, ISweepShare
+internal sealed class SiloShare(IClusterMembershipService membership, ILocalSiloDetails self, TimeProvider clock) : BackgroundService, ISweepShare
 {
+    private long _changedAt; // in UTC ticks, since a time is no atomic value
+
     public event Action? Changed;
+
+    public DateTimeOffset? ChangedAt => Volatile.Read(ref _changedAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public bool Includes(string key)
     {
@@ -26,6 +30,7 @@ internal sealed class SiloShare(IClusterMembershipService membership, ILocalSilo
             if (!active.SequenceEqual(known))
             {
                 known = active;
+                Volatile.Write(ref _changedAt, clock.GetUtcNow().UtcTicks);
                 Changed?.Invoke();
             }
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -10,7 +11,7 @@ namespace Wuts.Server.Telemetry;
 /// <summary>
 /// Collects the metrics of the process, for <c>/metrics</c> always and for a collector if one is named; and traces, only then.
 /// </summary>
-internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, IConfiguration configuration) : IHostedService, IDisposable
+internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, IConfiguration configuration, IMeterFactory factory) : IHostedService, IDisposable
 {
     private readonly PrometheusReader _prometheus = new();
     private MeterProvider? _meters;
@@ -25,7 +26,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, IConfi
         var meters = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter([.. ExportedMetrics.Meters])
-            .AddView(instrument => ExportedMetrics.Contains(instrument) ? null : MetricStreamConfiguration.Drop)
+            .AddView(instrument => IsOfThisHost(instrument.Meter) && ExportedMetrics.Contains(instrument) ? null : MetricStreamConfiguration.Drop)
             .AddReader(_prometheus.Reader);
         if (options.Value.OtlpEndpoint is { } endpoint)
         {
@@ -51,6 +52,9 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, IConfi
         _meters?.Dispose();
         _prometheus.Dispose();
     }
+
+    // A meter's scope is the factory that made it; one of the whole process has none. Another host in the process has figures of its own.
+    private bool IsOfThisHost(Meter meter) => meter.Scope is null || ReferenceEquals(meter.Scope, factory);
 
     private Dictionary<string, object> Identity() => new()
     {

@@ -31,6 +31,7 @@ public sealed class LiveServer : IAsyncLifetime
         [
             $"--Wuts:DataPath={_data.FullName}", "--Wuts:Urls=http://127.0.0.1:0", "--Wuts:Simulator:Enabled=true", $"--Wuts:MasterToken={MasterToken}",
             "--Wuts:Webhooks:AllowPrivateTargets=true", $"--Wuts:Telemetry:MetricsToken={MetricsToken}",
+            "--Wuts:Tiers:trial:MessagesPerDay=3", "--Wuts:Tiers:trial:Devices=1", "--Wuts:Tiers:trial:Weight=2",
         ]);
         await _app.StartAsync();
         Client = new(new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));

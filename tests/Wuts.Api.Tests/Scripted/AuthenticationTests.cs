@@ -14,6 +14,7 @@ public sealed class AuthenticationTests(ScriptedFixture fixture) : IClassFixture
         { "GET", "/qr" }, { "GET", "/qr/status?device_id=x" }, { "POST", "/paircode" }, { "POST", "/connect" }, { "POST", "/disconnect" },
         { "POST", "/logout" }, { "POST", "/send/text" }, { "GET", "/messages/3EB0/status" }, { "GET", "/messages/3EB0" }, { "POST", "/webhook" },
         { "GET", "/webhook" }, { "DELETE", "/webhook" }, { "GET", "/webhook/events" }, { "GET", "/webhook/dead-letters" },
+        { "GET", "/limits" }, { "GET", "/usage" },
     };
 
     [Theory]
@@ -32,6 +33,8 @@ public sealed class AuthenticationTests(ScriptedFixture fixture) : IClassFixture
     [Theory]
     [InlineData("POST", "/register")]
     [InlineData("GET", "/tenants")]
+    [InlineData("GET", "/tenants/acme/limits")]
+    [InlineData("PUT", "/tenants/acme/limits")]
     public async Task Tenants_are_for_the_master_token_only(string method, string path)
     {
         var none = await _frontEnd.Client.Send(new(method), path, null);

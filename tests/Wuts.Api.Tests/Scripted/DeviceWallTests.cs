@@ -15,7 +15,7 @@ public sealed class DeviceWallTests : IAsyncLifetime
         { "GET", "/status?device_id={0}" }, { "GET", "/qr?device_id={0}" }, { "GET", "/qr/status?device_id={0}" }, { "POST", "/paircode?device_id={0}" },
         { "POST", "/connect?device_id={0}" }, { "POST", "/disconnect?device_id={0}" }, { "POST", "/logout?device_id={0}" }, { "DELETE", "/devices/{0}" },
         { "DELETE", "/devices/{0}?purge=true" }, { "POST", "/webhook?device_id={0}" }, { "GET", "/webhook?device_id={0}" },
-        { "DELETE", "/webhook?device_id={0}" }, { "GET", "/webhook/dead-letters?device_id={0}" },
+        { "DELETE", "/webhook?device_id={0}" }, { "GET", "/webhook/dead-letters?device_id={0}" }, { "GET", "/devices/{0}/queue" },
     };
 
     public async Task InitializeAsync()

@@ -55,6 +55,7 @@ public sealed class FrontEnd : IAsyncDisposable
         builder.Services.AddSingleton<IDeviceStore, MemoryDeviceStore>();
         builder.Services.AddSingleton<IMessageStore, MemoryMessageStore>();
         builder.Services.AddSingleton<IWebhookStore, MemoryWebhookStore>();
+        builder.Services.AddSingleton<IConsentStore, MemoryConsentStore>();
         var app = builder.Build();
         app.MapWutsApi();
         grains.Tenants = app.Services.GetRequiredService<ITenantStore>();

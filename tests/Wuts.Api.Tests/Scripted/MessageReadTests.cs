@@ -87,8 +87,9 @@ public sealed class MessageReadTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "success", "message_id", "device_id", "user_id", "chat_jid", "is_group", "type", "status", "state", "reason", "failure", "attempts",
-                "uncertain", "overdue", "accepted_at", "due_at", "sent_at", "delivered_at", "read_at", "played_at", "failed_at", "timeline",
+                "success", "message_id", "device_id", "user_id", "chat_jid", "is_group", "type", "category", "status", "state", "reason", "failure",
+                "waiting_for", "attempts", "uncertain", "overdue", "accepted_at", "due_at", "not_before", "hold", "sent_at",
+                "delivered_at", "read_at", "played_at", "failed_at", "timeline",
             ],
             reply.Names());
         Assert.True(reply["uncertain"].GetBoolean());

@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using Orleans;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
+using Wuts.Domain.Quotas;
+using Wuts.Domain.Waiting;
 using Wuts.Grains.Devices;
 using Wuts.Grains.Messages;
+using Wuts.Grains.Pacing;
 using Wuts.Grains.Tenants;
 using Wuts.Grains.Webhooks;
 using Wuts.Storage;
@@ -21,6 +26,12 @@ public class ScriptedGrains : DispatchProxy
     /// <summary>Calls to <see cref="IWebhookEndpointGrain.Reload"/> so far, by key.</summary>
     public List<string> Reloads { get; } = [];
 
+    /// <summary>The devices that were told of an opt-out, and whose it was.</summary>
+    public ConcurrentQueue<string> OptOuts { get; } = new();
+
+    /// <summary>How a device takes that: it may throw.</summary>
+    public Func<Task> HearOfOptOut { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Asked before each look-up of a token: it may throw.</summary>
     public Func<Task> BeforeResolve { get; set; } = () => Task.CompletedTask;
 
@@ -30,12 +41,36 @@ public class ScriptedGrains : DispatchProxy
 
     public Func<Device, Device> Snapshot { get; set; } = device => device;
 
+    public Func<WaitingMessage, WaitingFor?> Explain { get; set; } = _ => null;
+
+    public Func<QueueReport?> ExplainQueue { get; set; } = () => null;
+
     public Func<PairingAnswer> Pairing { get; set; } = () => new PairingAnswer.TimedOut();
 
     /// <summary>Whether the last request for a code asked for a fresh one.</summary>
     public bool LastRefresh { get; private set; }
 
+    public DeviceHealthSnapshot? Health { get; set; }
+
+    /// <summary>What a warm-up was last changed to.</summary>
+    public WarmUpSettings? LastWarmUp { get; private set; }
+
     public Func<LinkAnswer> Link { get; set; } = () => new(LinkResult.Done);
+
+    /// <summary>How the quotas of every tenant stand.</summary>
+    public Func<QuotaSnapshot> Quota { get; set; } = () => new(Samples.T0, []);
+
+    /// <summary>The limits of every tenant.</summary>
+    public LimitsSnapshot Limits { get; set; } = new(LimitSettings.None, TenantLimits.None);
+
+    public UsageSnapshot Usage { get; set; } = new(Samples.T0, 0, 0, 0, 0, []);
+
+    public Func<LimitSettings, LimitsAnswer> SetLimits { get; set; } = settings => new LimitsAnswer.Done(new(settings, TenantLimits.None));
+
+    /// <summary>The devices that were told of new terms so far; one that is asked to may throw.</summary>
+    public ConcurrentBag<string> Refreshed { get; } = [];
+
+    public Func<Task> BeforeRefresh { get; set; } = () => Task.CompletedTask;
 
     public static ScriptedGrains Create() => (ScriptedGrains)(object)Create<IGrainFactory, ScriptedGrains>();
 
@@ -49,6 +84,7 @@ public class ScriptedGrains : DispatchProxy
             [var type] when type == typeof(ITokenGrain) => new TokenGrain(this, key),
             [var type] when type == typeof(IDeviceGrain) => new DeviceGrain(this, DeviceKey.Parse(key)),
             [var type] when type == typeof(IMessageGrain) => new MessageGrain(this),
+            [var type] when type == typeof(ITenantGrain) => new TenantGrain(this),
             [var type] when type == typeof(IWebhookEndpointGrain) => new WebhookEndpointGrain(this, key),
             _ => throw new NotSupportedException(targetMethod.ToString()),
         };
@@ -78,6 +114,22 @@ public class ScriptedGrains : DispatchProxy
         public async Task<DeviceSnapshot?> GetSnapshot() =>
             await script.Devices.FindAsync(key) is { } device ? new(script.Snapshot(device), 0, null) : null;
 
+        public async Task<WaitingFor?> Explain(WaitingMessage message)
+        {
+            await Task.CompletedTask;
+            return script.Explain(message);
+        }
+
+        public Task<QueueReport?> ExplainQueue() => Task.FromResult(script.ExplainQueue());
+
+        public Task<DeviceHealthSnapshot?> GetHealth() => Task.FromResult(script.Health);
+
+        public Task<DeviceHealthSnapshot?> SetWarmUp(WarmUpSettings settings, CancellationToken cancellationToken = default)
+        {
+            script.LastWarmUp = settings;
+            return Task.FromResult(script.Health);
+        }
+
         public Task<PairingAnswer> RequestQr(bool refresh, CancellationToken cancellationToken = default)
         {
             script.LastRefresh = refresh;
@@ -97,9 +149,44 @@ public class ScriptedGrains : DispatchProxy
 
         public Task Handle(ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task HearOfOptOut(string chatJid, CancellationToken cancellationToken = default)
+        {
+            script.OptOuts.Enqueue($"{key} {chatJid}");
+            return script.HearOfOptOut();
+        }
+
         public Task Wake(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<bool> Drain(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public async Task RefreshTerms(CancellationToken cancellationToken = default)
+        {
+            script.Refreshed.Add(key.DeviceId);
+            await script.BeforeRefresh();
+        }
+    }
+
+    private sealed class TenantGrain(ScriptedGrains script) : ITenantGrain
+    {
+        public Task<QuotaSnapshot> Look() => Task.FromResult(script.Quota());
+
+        public Task<LimitsSnapshot?> GetLimits() => Task.FromResult<LimitsSnapshot?>(script.Limits);
+
+        public Task<LimitsAnswer> SetLimits(LimitSettings settings) => Task.FromResult(script.SetLimits(settings));
+
+        public Task<UsageSnapshot?> GetUsage() => Task.FromResult<UsageSnapshot?>(script.Usage);
+
+        public Task<PermitLease> LeasePermits(string deviceId, int wanted) => throw new NotSupportedException();
+
+        public Task<PermitGrant> LendPermits(PermitRequest request) => throw new NotSupportedException();
+
+        public Task<TenantTerms> GetTerms() => throw new NotSupportedException();
+
+        public Task<Admission> Admit(AdmitRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<QuotaSnapshot> GiveBack(string messageId) => throw new NotSupportedException();
+
+        public Task TellDepth(DepthReport report) => throw new NotSupportedException();
     }
 
     private sealed class MessageGrain(ScriptedGrains script) : IMessageGrain
@@ -111,11 +198,15 @@ public class ScriptedGrains : DispatchProxy
 
         public Task<ClaimOutcome> Claim(long epoch, int attempt) => throw new NotSupportedException();
 
+        public Task<Message?> Hold(long epoch, DateTimeOffset notBefore, HoldReason? reason, Contact? contact) => throw new NotSupportedException();
+
         public Task<Message> Record(long epoch, int attempt, DispatchOutcome outcome) => throw new NotSupportedException();
 
         public Task<Message?> Apply(ImmutableArray<DeliveryEvent> events) => throw new NotSupportedException();
 
         public Task Abandon(Failure failure) => throw new NotSupportedException();
+
+        public Task<Message?> RejectUnconsented(Failure failure) => throw new NotSupportedException();
 
         public Task FlagOverdue() => throw new NotSupportedException();
     }

@@ -48,6 +48,9 @@ public sealed class SendTextValidationTests : IAsyncLifetime
         { "mentioned[1]", "[\"5511999990002\",7]", "must be a string" },
         { "mentioned[0]", "[\"120363000000000001@g.us\"]", "must be a user" },
         { "mentioned[0]", "[\"nobody\"]", "10 to 15 digits" },
+        { "category", "\"promotion\"", "must be utility, authentication, service or marketing" },
+        { "category", "\"3\"", "must be utility, authentication, service or marketing" },
+        { "category", "3", "must be a string" },
         { "device_id", "5", "must be a string" },
     };
 
@@ -132,6 +135,20 @@ public sealed class SendTextValidationTests : IAsyncLifetime
         Assert.Equal(new QuotedMessage("3EB0AA", true, "before"), content.Quoted);
         Assert.Equal((TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(9)), (_command.Delay, _command.Typing));
         Assert.Equal("120363000000000001@g.us", _command.ChatJid);
+    }
+
+    [Theory]
+    [InlineData("null", Category.Utility)]
+    [InlineData("\"authentication\"", Category.Authentication)]
+    [InlineData("\"Service\"", Category.Service)]
+    [InlineData("\"marketing\"", Category.Marketing)]
+    public async Task The_category_is_utility_unless_it_is_named(string value, Category category)
+    {
+        var content = ApiClient.Json($$"""{"number":"{{Samples.Number}}","text":"hi","category":{{value}}}""");
+
+        (await _frontEnd.As(FrontEnd.User).Send(HttpMethod.Post, "/send/text", content)).Is(HttpStatusCode.OK);
+
+        Assert.Equal(category, _command!.Category);
     }
 
     [Fact]

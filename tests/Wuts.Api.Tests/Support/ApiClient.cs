@@ -17,6 +17,8 @@ public sealed class ApiClient(Uri address, string? token = null)
 
     public Task<Reply> Delete(string path) => Send(HttpMethod.Delete, path, null);
 
+    public Task<Reply> Put(string path, object body) => Send(HttpMethod.Put, path, Json(body as string ?? JsonSerializer.Serialize(body)));
+
     public Task<Reply> Post(string path, object? body = null, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Post, path, body is null ? null : Json(body as string ?? JsonSerializer.Serialize(body)), headers);
 

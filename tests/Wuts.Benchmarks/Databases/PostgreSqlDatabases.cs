@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Wuts.Benchmarks.Measuring;
@@ -41,4 +42,8 @@ internal sealed class PostgreSqlDatabases : BenchmarkDatabase
     public override async Task<IRawWriter> OpenRawAsync(string connectionString) => await PostgreSqlRawWriter.OpenAsync(connectionString);
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    protected override DbConnection NewConnection(string connectionString) => new NpgsqlConnection(connectionString);
+
+    protected override string SecondsOf(string column) => $"extract(epoch FROM {column})::float8";
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,10 @@ internal sealed class SqliteFiles(string folder) : BenchmarkDatabase
     public override Task<IRawWriter> OpenRawAsync(string connectionString) => Task.FromResult<IRawWriter>(new SqliteRawWriter(connectionString));
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    protected override DbConnection NewConnection(string connectionString) => new SqliteConnection(connectionString);
+
+    protected override string SecondsOf(string column) => $"{column} / 1000000.0";
 
     private static string ReadVersion()
     {

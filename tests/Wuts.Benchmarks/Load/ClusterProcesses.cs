@@ -7,10 +7,12 @@ namespace Wuts.Benchmarks.Load;
 /// <summary>The simulated network, silos and one gateway, each a process on loopback. They end with this one's patience, not by themselves.</summary>
 internal sealed class ClusterProcesses : IAsyncDisposable
 {
+    public const string MetricsToken = "benchmark-metrics-token";
     private const string SimulatorToken = "benchmark-simulator-token";
+    private const string Silo = "silo";
     private const string EncryptionKey = "benchmark-encryption-key-0123456789";
 
-    private readonly List<(string Role, Process Process)> _processes = [];
+    private readonly List<(string Role, Uri Address, Process Process)> _processes = [];
 
     private ClusterProcesses() => (Gateway, Network) = (NewAddress(), NewAddress());
 
@@ -18,7 +20,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     public Uri Network { get; }
 
-    public static async Task<ClusterProcesses> StartAsync(string connectionString, string folder, int silos)
+    public IEnumerable<Uri> Silos => _processes.Where(process => process.Role == Silo).Select(process => process.Address);
+
+    /// <param name="settings">More settings of the silos, as on their command line.</param>
+    public static async Task<ClusterProcesses> StartAsync(string connectionString, string folder, int silos, params string[] settings)
     {
         var cluster = new ClusterProcesses();
         var environment = new Dictionary<string, string>
@@ -29,18 +34,19 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             ["WUTS__STORAGE__CONNECTIONSTRING"] = connectionString,
             ["WUTS__SIMULATOR__URL"] = cluster.Network.ToString(),
             ["WUTS__SIMULATOR__TOKEN"] = SimulatorToken,
+            ["WUTS__TELEMETRY__METRICSTOKEN"] = MetricsToken,
             ["WUTS__CLUSTER__ADVERTISEDADDRESS"] = "127.0.0.1",
             ["WUTS__WEBHOOKS__ALLOWPRIVATETARGETS"] = "true",
             ["LOGGING__LOGLEVEL__DEFAULT"] = "Error",
             ["LOGGING__LOGLEVEL__WUTS"] = "Error",
         };
-        await cluster.AddAsync(environment, "simulator", "--urls", Text(cluster.Network), "--data", folder, "--Wuts:Simulator:Events", Text(cluster.Gateway));
+        await cluster.AddAsync(environment, "simulator", cluster.Network, "--data", folder, "--Wuts:Simulator:Events", Text(cluster.Gateway));
         for (var silo = 0; silo < silos; silo++)
         {
-            await cluster.AddAsync(environment, "silo", "--urls", Text(NewAddress()), "--silo-port", NewPort(), "--gateway-port", NewPort());
+            await cluster.AddAsync(environment, Silo, NewAddress(), ["--silo-port", NewPort(), "--gateway-port", NewPort(), .. settings]);
         }
 
-        await cluster.AddAsync(environment, "gateway", "--urls", Text(cluster.Gateway));
+        await cluster.AddAsync(environment, "gateway", cluster.Gateway);
         return cluster;
     }
 
@@ -53,9 +59,19 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             return process.TotalProcessorTime.Ticks;
         })));
 
+    /// <summary>Ends a silo as a failure of its machine does: it tells nobody.</summary>
+    public async Task KillAsync(Uri silo)
+    {
+        var killed = _processes.Single(process => process.Address == silo);
+        _processes.Remove(killed);
+        killed.Process.Kill();
+        await killed.Process.WaitForExitAsync();
+        killed.Process.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, process) in Enumerable.Reverse(_processes))
+        foreach (var (_, _, process) in Enumerable.Reverse(_processes))
         {
             process.Kill();
             await process.WaitForExitAsync();
@@ -63,9 +79,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         }
     }
 
-    private async Task AddAsync(Dictionary<string, string> environment, string role, params string[] arguments)
+    private async Task AddAsync(Dictionary<string, string> environment, string role, Uri address, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wuts.dll"), "--role", role, .. arguments]) { RedirectStandardOutput = true };
+        string[] all = [Path.Combine(AppContext.BaseDirectory, "wuts.dll"), "--role", role, "--urls", Text(address), .. arguments];
+        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -83,7 +100,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         _ = process.WaitForExitAsync().ContinueWith(_ => up.TrySetResult(false), TaskScheduler.Default);
-        _processes.Add((role, process));
+        _processes.Add((role, address, process));
         if (!await up.Task)
         {
             throw new InvalidOperationException($"The {role} did not start.");

@@ -37,7 +37,12 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>A send to each recipient, as it goes over the wire.</summary>
     public List<byte[]> Bodies { get; } = [];
 
-    public static async Task<Installation> StartAsync(BenchmarkDatabase database, string folder, int devices, string webhookUrl)
+    public static async Task<Installation> StartAsync(BenchmarkDatabase database, string folder, int devices, string webhookUrl) =>
+        await StartAsync(database.Provider, await database.CreateAsync(), folder, devices, webhookUrl);
+
+    /// <param name="settings">More of the server's settings, as on its command line.</param>
+    public static async Task<Installation> StartAsync(
+        string provider, string connectionString, string folder, int devices, string webhookUrl, params string[] settings)
     {
         var server = WutsServer.Build(
         [
@@ -46,10 +51,11 @@ internal sealed class Installation : IAsyncDisposable
             $"--Wuts:MasterToken={MasterToken}",
             "--Wuts:Simulator:Enabled=true",
             "--Wuts:Webhooks:AllowPrivateTargets=true",
-            $"--Wuts:Storage:Provider={database.Provider}",
-            $"--Wuts:Storage:ConnectionString={await database.CreateAsync()}",
+            $"--Wuts:Storage:Provider={provider}",
+            $"--Wuts:Storage:ConnectionString={connectionString}",
             "--Logging:LogLevel:Default=Error",
             "--Logging:LogLevel:Wuts=Error",
+            .. settings,
         ]);
         await server.StartAsync();
         var address = new Uri(server.Urls.First());
@@ -66,7 +72,15 @@ internal sealed class Installation : IAsyncDisposable
         return installation;
     }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is IHost server)
+        {
+            await server.StopAsync();
+        }
+
+        await _host.DisposeAsync();
+    }
 
     private async Task SetUpAsync(int devices, string webhookUrl)
     {
@@ -110,6 +124,7 @@ internal sealed class Installation : IAsyncDisposable
             await Task.Delay(10); // the phone's word is on its way to the device
         }
 
+        await api.PutAsync($"/devices/{device}/warm-up", new { enabled = false }, token); // its recipients are more strangers than a new number may write to
         await api.PostAsync("/webhook", new { webhook_url = webhookUrl, enabled_events = Events, secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }, token, device);
         return new(device, token);
     }

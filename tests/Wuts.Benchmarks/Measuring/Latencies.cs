@@ -11,6 +11,8 @@ internal sealed class Latencies
 
     public void Add(long startedAt) => _ticks.Add(Stopwatch.GetTimestamp() - startedAt);
 
+    public void Add(TimeSpan time) => _ticks.Add((long)(time.TotalSeconds * Stopwatch.Frequency));
+
     public void AddAll(Latencies other) => _ticks.AddRange(other._ticks);
 
     /// <summary>The value that this share of all does not exceed, in milliseconds.</summary>

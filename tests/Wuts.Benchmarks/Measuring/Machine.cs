@@ -9,11 +9,14 @@ namespace Wuts.Benchmarks.Measuring;
 /// <summary>Where a run happened, so that its figures can be compared with others.</summary>
 internal static class Machine
 {
+    /// <summary>What this program was built with: <c>orleans</c> or <c>inprocess</c>.</summary>
+    public static string Engine { get; } = typeof(WutsServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "WutsEngine").Value!;
+
     public static IEnumerable<(string Label, string Value)> Describe(string[] args)
     {
         yield return ("command", args.Length == 0 ? "make bench" : $"make bench ARGS=\"{string.Join(' ', args)}\"");
         yield return ("commit", ReadCommit());
-        yield return ("engine", typeof(WutsServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "WutsEngine").Value!);
+        yield return ("engine", Engine);
         yield return ("processor", $"{Environment.ProcessorCount} × {ReadFirst("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString()}");
         yield return ("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30)} GB");
         yield return ("runtime", $"{RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC, {RuntimeInformation.RuntimeIdentifier}");

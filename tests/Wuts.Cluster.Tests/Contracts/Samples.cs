@@ -1,7 +1,10 @@
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
+using Wuts.Domain.Quotas;
 using Wuts.Domain.Sending;
 using Wuts.Grains.Devices;
+using Wuts.Grains.Tenants;
 
 namespace Wuts.Cluster.Tests.Contracts;
 
@@ -34,6 +37,13 @@ internal static class Samples
         },
     };
 
+    private static readonly QuotaSnapshot Quota = new(At, [new("rate", 10, TimeSpan.FromSeconds(1), 3, At.AddSeconds(1)), new("queue-depth", 500, null, 0, null)]);
+
+    private static readonly TenantLimits Limits = new()
+    {
+        MessagesPerSecond = 0.5m, Burst = 2, MessagesPerDay = 500, QueueDepth = 100, Devices = 7, NewRecipientsPerDay = 50, Weight = 5,
+    };
+
     public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>
     {
         ["message-envelope"] = Envelope,
@@ -57,5 +67,25 @@ internal static class Samples
         ["device-event.disconnected"] = new DeviceEvent.Disconnected("stream error", At),
         ["device-event.logged-out"] = new DeviceEvent.LoggedOut("removed from the phone", At),
         ["device-event.banned"] = new DeviceEvent.Banned("spam", At.AddDays(1), At),
+        ["device-event.quality-changed"] = new DeviceEvent.QualityChanged(QualityRating.Yellow, At),
+        ["device-event.restricted.new-chats"] = new DeviceEvent.Restricted(RestrictionKind.NewChats, At.AddDays(1), At, 5),
+        ["device-event.restricted.reach-out"] = new DeviceEvent.Restricted(RestrictionKind.ReachOut, null, At),
+        ["message-envelope.placed"] = Envelope with
+        {
+            Category = Category.Marketing, ConsentExempt = true, QuotaEpoch = 12,
+            Placement = new(At.AddDays(2), HoldReason.WarmUp, new("5511999990001@s.whatsapp.net", At, At.AddDays(2), ContactOrigin.Outbound, "3EB00123456789ABCDEF")),
+        },
+        ["message.held"] = Sent with { Hold = HoldReason.Restricted },
+        ["send-answer.quota-exceeded"] = new SendAnswer.QuotaExceeded(["rate", "queue-depth"], TimeSpan.FromSeconds(30)) { Quota = Quota },
+        ["admit-request"] = new AdmitRequest("3EB00123456789ABCDEF", "5511999990001@s.whatsapp.net", new("device-1", 3, 41, 40, 9)),
+        ["admission.granted"] = new Admission.Granted(Quota, Charged: true) { Epoch = 12, CountedAt = At },
+        ["admission.refused"] = new Admission.Refused(Quota, ["rate"], TimeSpan.FromSeconds(1), ["rate"]),
+        ["tenant-terms"] = new TenantTerms(CountsSends: true, CountsDepth: true, Weight: 5),
+        ["limits-snapshot"] = new LimitsSnapshot(new("gold", Limits), TenantLimits.None),
+        ["usage-snapshot"] = new UsageSnapshot(At, 400, 9, 3, 20, Quota.Policies),
+        ["permit-request"] = new PermitRequest("device-1", 8, 2, 1.25m) { UnusedMark = 77 },
+        ["permit-grant"] = new PermitGrant(
+            8, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200), 1.5m, 5, TimeSpan.FromMilliseconds(100)) { Mark = 78 },
+        ["pool-ask"] = new PoolAsk("acme", 4, 5, 20, 1.25m, 2) { UnusedMark = 77 },
     };
 }

@@ -14,11 +14,13 @@ public sealed class OutboundQueueModelTests
     private static readonly Gen<Step> AnyStep =
         from kind in Gen.Frequency(
             (3, Gen.Constant(StepKind.Add)), (2, Gen.Constant(StepKind.Reserve)), (2, Gen.Constant(StepKind.Admit)), (4, Gen.Constant(StepKind.Begin)),
-            (2, Gen.Constant(StepKind.Retry)), (1, Gen.Constant(StepKind.HoldBack)), (3, Gen.Constant(StepKind.Remove)), (3, Gen.Constant(StepKind.Wait)))
+            (2, Gen.Constant(StepKind.Retry)), (1, Gen.Constant(StepKind.HoldBack)), (3, Gen.Constant(StepKind.Remove)), (3, Gen.Constant(StepKind.Wait)),
+            (1, Gen.Constant(StepKind.GiveWay)))
         from pick in Gen.Choose(0, 1000)
         from chat in Gen.Elements(Chats)
         from seconds in Gen.Choose(0, LongestDelay)
-        select new Step(kind, pick, chat, seconds);
+        from category in Gen.Elements(Enum.GetValues<Category>())
+        select new Step(kind, pick, chat, seconds, category);
 
     [Fact]
     public void It_does_what_the_model_does() => Law.ForAll(Sequences.Of(AnyStep), steps => Run(steps, (queue, model) =>
@@ -102,7 +104,7 @@ public sealed class OutboundQueueModelTests
     }
 
     private static QueuedMessage Message(Step step, int number) =>
-        new($"m{number}", step.Chat, number, T0.AddSeconds(step.Seconds), TimeSpan.FromSeconds(step.Pick % 4));
+        new($"m{number}", step.Chat, number, T0.AddSeconds(step.Seconds), TimeSpan.FromSeconds(step.Pick % 4), Category: step.Category);
 
     private enum StepKind
     {
@@ -114,14 +116,18 @@ public sealed class OutboundQueueModelTests
         HoldBack,
         Remove,
         Wait,
+        GiveWay,
     }
 
-    private sealed record Step(StepKind Kind, int Pick, string Chat, int Seconds);
+    private sealed record Step(StepKind Kind, int Pick, string Chat, int Seconds, Category Category);
 
     /// <summary>Does each step to itself and to a queue.</summary>
     private sealed class Model
     {
         private int _accepted;
+        private double _now;
+        private Dictionary<Lane, double> _ends = Enum.GetValues<Lane>().ToDictionary(lane => lane, _ => 0d);
+        private (double Now, Dictionary<Lane, double> Ends) _before;
 
         public List<(QueuedMessage Message, bool Admitted)> Messages { get; } = [];
 
@@ -132,13 +138,14 @@ public sealed class OutboundQueueModelTests
         public NextDispatch Next()
         {
             var heads = Messages.GroupBy(m => m.Message.ChatJid).Select(chat => chat.MinBy(m => m.Message.Position)).Where(head => head.Admitted);
-            var first = heads.Select(head => head.Message).OrderBy(m => m.ReadyAt).ThenBy(m => m.Position).FirstOrDefault();
-            if (InFlight is not null || first is null)
+            var waiting = heads.Select(head => head.Message).OrderBy(ReadyAt).ThenBy(m => Urgent(m.ChatJid).Position).ToArray();
+            if (InFlight is not null || waiting.Length == 0)
             {
                 return new NextDispatch.Idle();
             }
 
-            return first.ReadyAt <= Now ? new NextDispatch.Now(first) : new NextDispatch.At(first.ReadyAt);
+            var next = waiting.Where(m => ReadyAt(m) <= Now).OrderBy(m => Start(LaneOf(m.ChatJid))).ThenBy(m => LaneOf(m.ChatJid)).FirstOrDefault();
+            return next is not null ? new NextDispatch.Now(next) : new NextDispatch.At(ReadyAt(waiting[0]));
         }
 
         public OutboundQueue Do(Step step, OutboundQueue queue)
@@ -147,17 +154,25 @@ public sealed class OutboundQueueModelTests
             switch (step.Kind)
             {
                 case StepKind.Add:
-                    Messages.Add((Message(step, _accepted++), true));
+                    Messages.Add((Message(step, _accepted++) with { AcceptedAt = Now }, true));
                     return queue.Add(Messages[^1].Message);
                 case StepKind.Reserve:
-                    Messages.Add((Message(step, _accepted++), false));
+                    Messages.Add((Message(step, _accepted++) with { AcceptedAt = Now }, false));
                     return queue.Reserve(Messages[^1].Message);
                 case StepKind.Admit when picked >= 0:
                     Messages[picked] = Messages[picked] with { Admitted = true };
                     return queue.Admit(Messages[picked].Message.Id);
-                case StepKind.Begin when Next() is NextDispatch.Now { Message.Id: var next }:
-                    InFlight = next;
-                    return queue.Begin(next);
+                case StepKind.Begin when Next() is NextDispatch.Now { Message: var next }:
+                    InFlight = next.Id;
+                    _before = (_now, new(_ends));
+                    var lane = LaneOf(next.ChatJid);
+                    _now = Start(lane);
+                    _ends[lane] = _now + 1d / LaneWeights.Default[lane];
+                    return queue.Begin(next.Id);
+                case StepKind.GiveWay when InFlight is { } leaving:
+                    InFlight = null;
+                    (_now, _ends) = _before;
+                    return queue.GiveWay(leaving);
                 case StepKind.Retry when picked >= 0:
                     var again = Messages[picked].Message with { ReadyAt = Now.AddSeconds(step.Seconds), Attempts = step.Seconds };
                     Messages[picked] = (again, true);
@@ -179,6 +194,16 @@ public sealed class OutboundQueueModelTests
                     return queue;
             }
         }
+
+        private double Start(Lane lane) => Math.Max(_now, _ends[lane]);
+
+        private Lane LaneOf(string chat) => Lanes.Of(Urgent(chat).Category);
+
+        private QueuedMessage Urgent(string chat) => Messages.Where(m => m.Message.ChatJid == chat && m.Admitted)
+            .Select(m => m.Message).OrderBy(m => Lanes.Of(m.Category)).ThenBy(m => m.Position).First();
+
+        private DateTimeOffset ReadyAt(QueuedMessage head) =>
+            Urgent(head.ChatJid) is var urgent && urgent != head && urgent.AcceptedAt > head.ReadyAt ? urgent.AcceptedAt : head.ReadyAt;
 
         private void Landed(string id) => InFlight = InFlight == id ? null : InFlight;
     }

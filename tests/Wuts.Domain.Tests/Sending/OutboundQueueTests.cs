@@ -138,13 +138,23 @@ public sealed class OutboundQueueTests
     }
 
     [Fact]
-    public void Beyond_256_messages_an_estimate_counts_everything()
+    public void Beyond_256_messages_an_estimate_counts_the_chats_that_go_before()
     {
         var queue = Enumerable.Range(1, 300).Aggregate(
-            OutboundQueue.Empty, (queue, i) => queue.Add(Queued($"m{i}", $"c{i}", i, typing: 1)));
+            OutboundQueue.Empty, (queue, i) => queue.Add(Queued($"m{i}", $"c{i}", i, typing: 1)).Add(Queued($"later{i}", $"d{i}", 1000 + i, dueIn: 86_400, typing: 1)));
 
-        Assert.Equal(T0.AddSeconds(300), queue.EstimateDeparture("m1", T0));
-        Assert.Equal(T0.AddSeconds(299), queue.Remove("m300").EstimateDeparture("m1", T0));
+        Assert.Equal(T0.AddSeconds(1), queue.EstimateDeparture("m1", T0));
+        Assert.Equal(T0.AddSeconds(300), queue.EstimateDeparture("m300", T0));
+        Assert.Equal(T0.AddSeconds(299), queue.Remove("m150").EstimateDeparture("m300", T0));
+        Assert.Equal(T0.AddSeconds(300), queue.Begin("m1").EstimateDeparture("m300", T0));
+    }
+
+    [Fact]
+    public void Beyond_256_messages_a_chat_that_goes_before_counts_as_the_average()
+    {
+        var queue = Enumerable.Range(1, 400).Aggregate(OutboundQueue.Empty, (queue, i) => queue.Add(Queued($"m{i}", $"c{i % 100}", i, typing: 1)));
+
+        Assert.Equal(T0.AddSeconds(400), queue.Add(Queued("last", "last", 401)).EstimateDeparture("last", T0));
     }
 
     private static OutboundQueue Queue(params QueuedMessage[] messages) =>

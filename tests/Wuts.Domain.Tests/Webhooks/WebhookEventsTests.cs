@@ -6,9 +6,9 @@ namespace Wuts.Domain.Tests.Webhooks;
 public sealed class WebhookEventsTests
 {
     [Fact]
-    public void The_catalogue_begins_with_the_58_names_of_the_contract_and_ends_with_our_11()
+    public void The_catalogue_begins_with_the_58_names_of_the_contract_and_ends_with_our_12()
     {
-        Assert.Equal(58 + 11, WebhookEvents.All.Length);
+        Assert.Equal(58 + 12, WebhookEvents.All.Length);
         Assert.Equal(("message.received", "app_state.sync_complete", "message.failed"), (WebhookEvents.All[0], WebhookEvents.All[57], WebhookEvents.All[58]));
         Assert.Distinct(WebhookEvents.All);
     }

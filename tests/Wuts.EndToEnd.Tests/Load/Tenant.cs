@@ -34,8 +34,9 @@ internal sealed record Tenant(string Id, string Token, ImmutableArray<LinkedDevi
             await Task.Delay(Interval); // the network tells of the pairing by itself
         }
 
-        return new(device, (string)webhook["webhook"]!["id"]!);
+        return new(device, (string)webhook["webhook"]!["id"]!, phone);
     }
 }
 
-internal sealed record LinkedDevice(string Id, string EndpointId);
+/// <param name="Phone">The number of its phone.</param>
+internal sealed record LinkedDevice(string Id, string EndpointId, string Phone);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Wuts.Domain.Delivery;
+using Wuts.Domain.Sending;
 using Wuts.Testing.Checking;
 
 namespace Wuts.EndToEnd.Tests.Witnesses;
@@ -22,7 +23,7 @@ internal static class StoredRows
         """;
 
     private const string Messages = """
-        SELECT tenant_id, device_id, id, chat_jid, position, accepted_at, due_at, state, uncertain_at, overdue_at FROM messages
+        SELECT tenant_id, device_id, id, chat_jid, position, accepted_at, due_at, state, uncertain_at, overdue_at, category FROM messages
         """;
 
     private const string Timelines = """
@@ -60,7 +61,7 @@ internal static class StoredRows
             WasUncertain: !row.IsDBNull(8),
             IsOverdue: !row.IsDBNull(9),
             [.. timelines[row.GetString(2)]],
-            States: []));
+            States: []) { Category = Enum.Parse<Category>(row.GetString(10), ignoreCase: true) });
     }
 
     public static Task<ImmutableArray<StoredEvent>> ReadEventsAsync(DbConnection connection) => ReadAsync(connection, Events, row => new StoredEvent(

@@ -23,6 +23,13 @@ internal static class HistoryChanges
     public static History Try(this History history, string webhookId, Func<WebhookTry, WebhookTry> change) =>
         history with { WebhookTries = [.. history.WebhookTries.Select(t => t.WebhookId == webhookId ? change(t) : t)] };
 
+    /// <summary>Somebody asked for one message more, and had this answer half a second later.</summary>
+    public static History RefusedByQuota(this History history, double asked, string policy) => history with
+    {
+        Requests = history.Requests.Add(new(
+            "acme", "d1", Story.Chat, null, "one more", Story.At(asked), Story.At(asked + 0.5), new ClientAnswer.Refused("quota_exceeded") { ViolatedPolicies = [policy] })),
+    };
+
     public static void IsHealthy(this History history) => Assert.Empty(Checker.Check(history));
 
     /// <summary>Exactly this promise, once for each of these messages.</summary>

@@ -111,6 +111,7 @@ internal class Client(SimulatedNode node, Func<Gateway> gateway, Random chance, 
         Hold = default,
         Patience = default,
         QueueWhenNotReady = request.RespondAsync,
+        Category = request.Category,
     };
 
     // As the front end answers: a failed send is an error to the client, with the message's id in it.
@@ -120,6 +121,7 @@ internal class Client(SimulatedNode node, Func<Gateway> gateway, Random chance, 
             new ClientAnswer.Refused("send_failed", failed.Envelope.Id),
         SendAnswer.Accepted { Message: var message } => new ClientAnswer.Accepted(message.Envelope.Id, message.State),
         SendAnswer.NotReady => new ClientAnswer.Refused("not_ready"),
+        SendAnswer.QuotaExceeded exceeded => new ClientAnswer.Refused("quota_exceeded") { ViolatedPolicies = exceeded.Violated },
         SendAnswer.KeyReused => new ClientAnswer.Refused("key_reused"),
         _ => new ClientAnswer.Refused("no_such_device"),
     };

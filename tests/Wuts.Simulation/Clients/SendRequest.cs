@@ -10,7 +10,9 @@ namespace Wuts.Simulation.Clients;
 internal sealed record SendRequest(
     DeviceKey Device, string Phone, string Text, TimeSpan Delay, TimeSpan Typing, string? Key, bool RespondAsync, TimeSpan? HangsUpAfter)
 {
+    public Category Category { get; init; }
+
     public string Chat { get; } = Jid.User(Phone);
 
-    public string Payload => $"{Device} {Phone} {Text} {Delay} {Typing}";
+    public string Payload => $"{Device} {Phone} {Text} {Delay} {Typing} {Category}";
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Sending;
+using Wuts.Simulation.World;
 
 namespace Wuts.Simulation.Clients;
 
@@ -7,16 +9,19 @@ namespace Wuts.Simulation.Clients;
 internal sealed class Workload
 {
     private readonly Random _chance;
+    private readonly Random _taste;
     private readonly Dictionary<string, int> _keys = [];
     private int _texts;
 
-    public Workload(Random chance)
+    /// <param name="crowds">Chooses what comes where the world has limits.</param>
+    /// <param name="taste">Chooses the kinds of traffic, which change nothing else about what is asked for, and when.</param>
+    public Workload(Random chance, Random taste, Limits limits, Random crowds)
     {
-        _chance = chance;
+        (_chance, _taste) = (chance, taste);
         Tenants = [.. new[] { 1, chance.Next(1, 3), chance.Next(2, 6) }.Select((devices, t) =>
             new Tenant($"tenant-{t}", [.. Enumerable.Range(0, devices).Select(d => new DeviceKey($"tenant-{t}", $"device-{d}"))]))];
         Span = TimeSpan.FromMinutes(chance.Next(10, 120));
-        Sends = [.. Enumerable.Range(0, chance.Next(8, 30)).SelectMany(_ => Wave()).OrderBy(send => send.At)];
+        Sends = [.. Enumerable.Range(0, chance.Next(8, 30)).SelectMany(_ => Wave()).ToArray().Concat(Rush()).Concat(new Crowds(crowds, limits, Tenants, Span).Sends()).OrderBy(send => send.At)];
     }
 
     public sealed record Tenant(string Id, DeviceKey[] Devices);
@@ -39,9 +44,10 @@ internal sealed class Workload
         var at = Span * _chance.NextDouble();
         var size = _chance.Next(4) == 0 ? _chance.Next(5, 25) : _chance.Next(1, 4);
         var gap = _chance.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_chance.NextDouble() * 3);
+        var isCampaign = size > 4 && _taste.Next(3) > 0;
         for (var i = 0; i < size; i++, at += gap)
         {
-            var request = Request(device);
+            var request = Request(device) with { Category = NextCategory(isCampaign) };
             yield return new(at, request);
             switch (_chance.Next(30))
             {
@@ -55,6 +61,27 @@ internal sealed class Workload
                     yield return new(at, request with { Key = NextKey(device.TenantId) });
                     break;
             }
+        }
+    }
+
+    // In some worlds a device gets more at once than it can send in a minute, each to somebody else: a few of a campaign, and then what
+    // is more urgent.
+    private IEnumerable<Send> Rush()
+    {
+        if (_taste.Next(6) > 0)
+        {
+            yield break;
+        }
+
+        var tenant = Tenants[_taste.Next(Tenants.Length)];
+        var device = tenant.Devices[_taste.Next(tenant.Devices.Length)];
+        var at = Span * _taste.NextDouble();
+        for (var i = 0; i < 90; i++)
+        {
+            var category = i < 5 ? Category.Marketing : _taste.Next(4) == 0 ? Category.Authentication : Category.Utility;
+            yield return new(at, new(
+                device, string.Create(CultureInfo.InvariantCulture, $"551177777{i:0000}"), NextText(), TimeSpan.Zero, TimeSpan.Zero,
+                string.Create(CultureInfo.InvariantCulture, $"rush {i}"), RespondAsync: true, HangsUpAfter: null) { Category = category });
         }
     }
 
@@ -77,6 +104,16 @@ internal sealed class Workload
             _chance.Next(5) < 2,
             _chance.Next(10) == 0 ? TimeSpan.FromSeconds(_chance.NextDouble() * 10) : null);
     }
+
+    // A campaign is marketing, with a one-time password in the middle of it now and then.
+    private Category NextCategory(bool isCampaign) => _taste.Next(20) switch
+    {
+        < 3 => Category.Authentication,
+        < 18 when isCampaign => Category.Marketing,
+        < 12 => Category.Utility,
+        < 16 => Category.Service,
+        _ => Category.Marketing,
+    };
 
     private string NextText() => string.Create(CultureInfo.InvariantCulture, $"text {++_texts}");
 

@@ -33,16 +33,18 @@ public sealed partial class WhatsApp
     public Func<(SimulatedNode Node, IDeviceEventSink Sink)?> ChooseSink { get; set; } = static () => null;
 
     /// <summary>Somebody writes to a number.</summary>
-    public void Receive(DeviceKey device, string from)
+    public void Receive(DeviceKey device, string from, string text = "hello")
     {
         var account = AccountOf(device);
         var id = string.Create(CultureInfo.InvariantCulture, $"inbound-{++_inbound}");
-        Deliver(device, new DeviceEvent.MessageReceived(new(id, from, from, account.Jid, "hello", null, node.Clock.GetUtcNow())));
+        Hear(device, from, id, text);
+        Deliver(device, new DeviceEvent.MessageReceived(new(id, from, from, account.Jid, text, null, node.Clock.GetUtcNow())));
     }
 
-    private void Tell(Taken taken)
+    private void Tell(Taken taken, bool isHeard)
     {
-        DeliveryStage[] stages = faults.Strikes("message-fails-later", 0.03) ? [DeliveryStage.Failed]
+        DeliveryStage[] stages = !isHeard ? [DeliveryStage.Sent]
+            : faults.Strikes("message-fails-later", 0.03) ? [DeliveryStage.Failed]
             : faults.Strikes("message-never-arrives", 0.03) ? [DeliveryStage.Sent]
             : [DeliveryStage.Sent, DeliveryStage.Delivered, DeliveryStage.Read];
         var at = taken.At;
@@ -89,7 +91,8 @@ public sealed partial class WhatsApp
                 _acknowledged.Add(new(node.Clock.GetUtcNow(), receipt.ProviderId, receipt.Event.Stage));
                 break;
             case DeviceEvent.MessageReceived received:
-                _received.Add(new(node.Clock.GetUtcNow(), device.TenantId, device.DeviceId, received.Message.Id));
+                var message = received.Message;
+                _received.Add(new(node.Clock.GetUtcNow(), device.TenantId, device.DeviceId, message.Id) { Chat = message.ChatJid, CameAt = message.At, Text = message.Text });
                 break;
         }
     }

@@ -62,7 +62,7 @@ public sealed partial class WhatsApp(SimulatedNode node, FaultPlan faults, Rando
                 return chance.Next(2) == 0 ? new SendOutcome.NotConnected() : throw new IOException("The simulated link was replaced.");
             }
 
-            return Refuse() ?? await Take(account, message, began);
+            return Refuse() ?? RefuseStranger(account, message) ?? await Take(account, message, began);
         }
         finally
         {
@@ -100,7 +100,7 @@ public sealed partial class WhatsApp(SimulatedNode node, FaultPlan faults, Rando
         _taken.Add(taken);
         journal.Write("network", $"took {message.ProviderId} from {account.Device}");
         OnTaken(taken);
-        Tell(taken);
+        Tell(taken, isHeard: Mind(taken));
         if (faults.Strikes("send-swallowed", 0.02))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, node.Clock);
@@ -143,6 +143,19 @@ public sealed partial class WhatsApp(SimulatedNode node, FaultPlan faults, Rando
         public SimulatedNode? Owner { get; set; }
 
         public HashSet<string> UnderWay { get; } = [];
+
+        /// <summary>Who ever wrote to it: all others are strangers.</summary>
+        public HashSet<string> Writers { get; } = [];
+
+        /// <summary>To whom it ever wrote.</summary>
+        public HashSet<string> Chats { get; } = [];
+
+        public HashSet<string> Blockers { get; } = [];
+
+        /// <summary>When it last wrote to each stranger, since its last ban for eagerness.</summary>
+        public Dictionary<string, DateTimeOffset> Strangers { get; } = [];
+
+        public Dictionary<RestrictionKind, Limit> Limits { get; } = [];
 
         public bool IsLinkedTo(SimulatedNode silo) => Owner == silo;
     }

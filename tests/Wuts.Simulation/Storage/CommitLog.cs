@@ -12,9 +12,17 @@ namespace Wuts.Simulation.Storage;
 internal class CommitLog(Database database, Journal journal)
 {
     private readonly List<FencedWrite> _fenced = [];
+    private readonly List<Claim> _claims = [];
+    private readonly List<ConsentRefusal> _refusals = [];
 
     /// <summary>The acceptances and claims, with the epoch that was the device's when they came.</summary>
     public IReadOnlyList<FencedWrite> Fenced => _fenced;
+
+    /// <summary>The claims that were stored, those that came with an acceptance too.</summary>
+    public IReadOnlyList<Claim> Claims => _claims;
+
+    /// <summary>The messages that were stored as refused for want of consent.</summary>
+    public IReadOnlyList<ConsentRefusal> Refusals => _refusals;
 
     /// <summary>Told of each message that was stored.</summary>
     public Action<Message> OnStored { get; set; } = static _ => { };
@@ -25,6 +33,7 @@ internal class CommitLog(Database database, Journal journal)
     {
         var epochs = writes.Select(CurrentEpoch).ToArray();
         var outcome = Store(writes);
+        database.Consents.Look();
         for (var i = 0; i < writes.Count; i++)
         {
             if (writes[i] is StorageWrite.OfMessage write)
@@ -57,7 +66,24 @@ internal class CommitLog(Database database, Journal journal)
 
         if (stored)
         {
+            KeepAsked(write.Transition);
             OnStored(message);
+        }
+    }
+
+    // What consent is asked for, and its place among all that was committed.
+    private void KeepAsked(Transition transition)
+    {
+        var (now, place) = (database.Node.Clock.GetUtcNow(), database.Tables.Commits);
+        var (message, envelope) = (transition.Message, transition.Message.Envelope);
+        if (transition.Timeline.LastOrDefault(entry => entry.Kind == TimelineKind.Claimed) is { } claimed)
+        {
+            _claims.Add(new(now, envelope.TenantId, envelope.ChatJid, envelope.Id, envelope.Category, claimed.Attempt, place));
+        }
+
+        if (message is { State: MessageState.Rejected, LastFailure.Class: FailureClass.Consent })
+        {
+            _refusals.Add(new(now, envelope.TenantId, envelope.ChatJid, envelope.Id, envelope.Category, place));
         }
     }
 

@@ -10,5 +10,5 @@ internal class SimulatedConnection(Database database, BatchWriter writer) : Memo
         database.Ask(() => database.Tables.Read(read));
 
     public override Task<T> WriteAsync<T>(Func<MemoryTables, T> write, CancellationToken cancellationToken) =>
-        database.Ask(() => database.Tables.Write(write));
+        database.Ask(() => database.Write(write));
 }

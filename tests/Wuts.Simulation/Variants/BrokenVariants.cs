@@ -44,6 +44,16 @@ internal static class BrokenVariants
         new IdempotencyInMemory(),
         new PayloadNotCompared(),
         new DelayIgnored(),
+        new ConsentNotAskedAtClaim(),
+        new ConsentNotAskedAtAcceptance(),
+        new KeywordsNotHeard(),
+        new OptOutOfAllTenants(),
+        new PaceIgnored(),
+        new PaceForgottenOnAMove(),
+        new ContactsInMemory(),
+        new QuotasInMemory(),
+        new UsageCountedTwice(),
+        new FirstComeFirstServed(),
     ];
 
     /// <summary>The variant of a name; <c>null</c> if there is none. <c>none</c> is the product as it is.</summary>

@@ -21,6 +21,9 @@ internal abstract class MessageStoreDecorator(IMessageStore whole) : IMessageSto
         DeviceKey device, long afterPosition, int limit, CancellationToken cancellationToken) =>
         whole.ListUnsentAsync(device, afterPosition, limit, cancellationToken);
 
+    public Task<ImmutableArray<string>> ListDevicesWithUnsentAsync(string tenantId, string chatJid, CancellationToken cancellationToken) =>
+        whole.ListDevicesWithUnsentAsync(tenantId, chatJid, cancellationToken);
+
     public Task<ImmutableArray<DeviceKey>> ListDevicesWithUnsentAsync(CancellationToken cancellationToken) =>
         whole.ListDevicesWithUnsentAsync(cancellationToken);
 

@@ -75,6 +75,9 @@ internal sealed class EpochNotRaised : Variant
 
         public Task CreateAsync(Device device, CancellationToken cancellationToken) => whole.CreateAsync(device, cancellationToken);
 
+        public Task<bool> CreateWithinAsync(Device device, int most, CancellationToken cancellationToken) =>
+            whole.CreateWithinAsync(device, most, cancellationToken);
+
         public Task<Device?> FindAsync(DeviceKey device, CancellationToken cancellationToken) => whole.FindAsync(device, cancellationToken);
 
         public Task<ImmutableArray<Device>> ListAsync(string tenantId, string? userId, CancellationToken cancellationToken) =>

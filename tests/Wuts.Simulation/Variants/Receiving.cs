@@ -116,12 +116,17 @@ internal sealed class InboundUnderAnIdOfOurOwn : Variant
     private sealed class Store(IInboxStore whole, SimulatedNode silo) : IInboxStore
     {
         public Task<int> AppendReceivedAsync(
-            DeviceKey device, ImmutableArray<(InboundMessage Message, string DataJson)> messages, CancellationToken cancellationToken) =>
+            DeviceKey device, ImmutableArray<ReceivedMessage> messages, CancellationToken cancellationToken) =>
             whole.AppendReceivedAsync(
-                device, [.. messages.Select(m => (m.Message with { Id = $"{m.Message.Id} at {silo.Clock.GetTimestamp()}" }, m.DataJson))], cancellationToken);
+                device,
+                [.. messages.Select(m => m with { Message = m.Message with { Id = $"{m.Message.Id} at {silo.Clock.GetTimestamp()}" } })],
+                cancellationToken);
 
         public Task AppendOrphansAsync(
             DeviceKey device, ImmutableArray<DeviceEvent.Receipt> receipts, DateTimeOffset at, CancellationToken cancellationToken) =>
             whole.AppendOrphansAsync(device, receipts, at, cancellationToken);
+
+        public Task AppendNoticeAsync(DeviceKey device, string id, DeviceNotice notice, CancellationToken cancellationToken) =>
+            whole.AppendNoticeAsync(device, id, notice, cancellationToken);
     }
 }

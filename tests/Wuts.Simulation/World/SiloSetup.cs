@@ -8,6 +8,7 @@ using Orleans.InProcess.Simulation;
 using Wuts.Grains;
 using Wuts.Grains.Devices;
 using Wuts.Grains.Hosting;
+using Wuts.Simulation.Checking;
 using Wuts.Simulation.Internet;
 using Wuts.Simulation.Network;
 using Wuts.Simulation.Storage;
@@ -21,7 +22,8 @@ using Wuts.Webhooks;
 namespace Wuts.Simulation.World;
 
 /// <summary>What is in a silo: the product, on simulated storage, network and internet.</summary>
-internal sealed class SiloSetup(Database database, WhatsApp network, Receivers receivers, FaultPlan faults, CommitLog commits, Random chance, Journal journal, Variant variant)
+internal sealed class SiloSetup(
+    Database database, WhatsApp network, Receivers receivers, FaultPlan faults, CommitLog commits, Limits limits, PoolLog pool, Random chance, Journal journal, Variant variant)
 {
     /// <summary>The cluster of these silos, once there is one.</summary>
     public SimulatedCluster Cluster { get; set; } = null!;
@@ -48,6 +50,8 @@ internal sealed class SiloSetup(Database database, WhatsApp network, Receivers r
         services.AddSingleton<MemoryConnection>(provider => new SimulatedConnection(database, provider.GetRequiredService<BatchWriter>()));
         services.AddMemoryStores(database.Tables);
         services.AddSingleton<IDeviceTransport>(new SimulatedTransport(network, node));
+        limits.Configure(services);
+        silo.AddIncomingGrainCallFilter(call => pool.Watch(call, node.Clock, () => Cluster.Silos.Any(known => known.Node == node)));
         variant.Configure(silo, node, network);
     }
 }

@@ -14,12 +14,15 @@ internal sealed class SimulatedShare : ISweepShare
         (_cluster, _node) = (cluster, node);
         cluster.MembershipChanged += () => node.Start(() =>
         {
+            ChangedAt = node.Clock.GetUtcNow();
             Changed?.Invoke();
             return Task.CompletedTask;
         });
     }
 
     public event Action? Changed;
+
+    public DateTimeOffset? ChangedAt { get; private set; }
 
     public bool Includes(string key)
     {

@@ -21,6 +21,8 @@ namespace Wuts.Simulation.World;
 internal sealed class SimulatedWorld
 #pragma warning restore CA1001
 {
+    // In many worlds a day ends in the midst of it.
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 23, 30, 0, TimeSpan.Zero);
     private static readonly TimeSpan Patience = TimeSpan.FromDays(12);
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
 
@@ -37,24 +39,31 @@ internal sealed class SimulatedWorld
     private readonly Fleet _fleet;
     private readonly Tenancy _tenancy;
     private readonly Trouble _trouble;
+    private readonly Wishes _wishes;
+    private readonly Limits _limits;
+    private readonly PoolLog _pool;
 
     private SimulatedWorld(int seed, Variant variant, IReadOnlySet<Fault>? only)
     {
-        _simulation = new(seed);
+        _simulation = new(seed, Start);
         _faults = new(seed, only);
         _journal = new(_simulation);
         _driver = _simulation.AddNode("driver");
-        _workload = new(_simulation.Chance("workload"));
+        _limits = Limits.Draw(_simulation.Chance("limits"));
+        _pool = new(_limits);
+        _workload = new(_simulation.Chance("workload"), _simulation.Chance("categories"), _limits, _simulation.Chance("crowds"));
         _database = new(_simulation.AddNode("database"), _faults, _simulation.Chance("database"));
         _network = new(_simulation.AddNode("network"), _faults, _simulation.Chance("network"), _journal);
         _receivers = new(_simulation.AddNode("receivers"), _faults, _simulation.Chance("receivers"), _journal);
         _commits = variant.NewCommitLog(_database, _journal);
-        var setup = new SiloSetup(_database, _network, _receivers, _faults, _commits, _simulation.Chance("silos"), _journal, variant);
+        var setup = new SiloSetup(_database, _network, _receivers, _faults, _commits, _limits, _pool, _simulation.Chance("silos"), _journal, variant);
         var calls = new CallTimes(_faults, _simulation.Chance("calls"));
         var cluster = setup.Cluster = new SimulatedCluster(_simulation, setup.Configure, calls.Of);
         _fleet = new(_simulation, cluster, _driver, _simulation.Chance("fleet"), _journal);
         _client = variant.NewClient(_simulation.AddNode("clients"), _fleet.AnyGateway, _simulation.Chance("clients"), _journal);
-        _tenancy = new(_driver, _workload, _database, _network, cluster.NewClient(_driver, new ServiceCollection().BuildServiceProvider()), _simulation.Chance("tenants"));
+        _tenancy = new(_driver, _workload, _limits, _database, _network, cluster.NewClient(_driver, new ServiceCollection().BuildServiceProvider()), _simulation.Chance("tenants"));
+        _wishes = new(
+            _driver, _workload, _database, _network, cluster.NewClient(_driver, new ServiceCollection().BuildServiceProvider()), _simulation.Chance("wishes"));
         _trouble = new(_driver, _faults, _fleet, cluster, _database, _network, _receivers, _tenancy, _simulation.Chance("trouble"));
 
         var checker = new StepChecker(_database.Tables, violation => _simulation.Fail(new ViolationException(violation)));
@@ -86,6 +95,7 @@ internal sealed class SimulatedWorld
     private async Task Live()
     {
         await _tenancy.Settle();
+        await _wishes.Settle();
         await _fleet.Start();
         foreach (var device in _tenancy.Devices)
         {
@@ -94,6 +104,7 @@ internal sealed class SimulatedWorld
 
         _journal.Write("world", "begins");
         _driver.Start(Work);
+        _driver.Start(() => _wishes.Stir(_workload.Span));
         await _trouble.Stir(_workload.Span);
         _journal.Write("world", "calms down");
         _trouble.Heal();
@@ -139,7 +150,7 @@ internal sealed class SimulatedWorld
     private static bool IsBehind(EndpointRow row) =>
         row.Endpoint.Enabled && (row.Watermark < row.Events.Count || row.Retries.Values.Any(retry => retry.NextAttemptAt is not null));
 
-    private History Write() => new Historian(_client, _network, _receivers, _database, _commits, _tenancy).Write();
+    private History Write() => new Historian(_client, _network, _receivers, _database, _commits, _tenancy, _wishes, _limits, _pool, Start).Write();
 
     private Outcome Judge(ImmutableArray<Violation> violations) => new()
     {

@@ -3,6 +3,7 @@ using Orleans;
 using Orleans.InProcess.Simulation;
 using Orleans.Runtime;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Quotas;
 using Wuts.Domain.Tenants;
 using Wuts.Domain.Webhooks;
 using Wuts.Grains.Devices;
@@ -17,7 +18,7 @@ using Wuts.Testing.Memory;
 namespace Wuts.Simulation.World;
 
 /// <summary>The tenants with their devices and endpoints, and what their owners do about them.</summary>
-internal sealed class Tenancy(SimulatedNode node, Workload workload, Database database, WhatsApp network, IGrainFactory grains, Random chance)
+internal sealed class Tenancy(SimulatedNode node, Workload workload, Limits limits, Database database, WhatsApp network, IGrainFactory grains, Random chance)
 {
     private static readonly ImmutableArray<string> SomeEvents = [WebhookEvents.MessageSent, WebhookEvents.MessageFailed, WebhookEvents.MessageUncertain];
 
@@ -41,6 +42,7 @@ internal sealed class Tenancy(SimulatedNode node, Workload workload, Database da
                 TenantId = tenant.Id, Id = Client.UserOf(tenant.Id), Email = $"{tenant.Id}@example.com", Role = Role.Admin, Active = true,
                 TokenHash = AccessToken.Hash(tenant.Id), CreatedAt = now, UpdatedAt = now,
             });
+            await new MemoryTenantLimitStore(database.Tables).PutAsync(tenant.Id, new(null, limits.OfTenants.GetValueOrDefault(tenant.Id, TenantLimits.None)), now);
             foreach (var device in tenant.Devices)
             {
                 await new MemoryDeviceStore(database.Tables, new PlainSecrets(), node.Clock).CreateAsync(new()

@@ -52,6 +52,8 @@ internal sealed class Trouble(
         On("link-drops", 0.06, () => network.DropLink(AnyDevice()));
         On("pairing-removed", 0.01, () => Away(network.RemovePairing));
         On("number-banned", 0.01, () => Away(device => network.Ban(device, Seconds(60, 1800))));
+        On("quality-changes", 0.02, () => network.Rate(AnyDevice(), (QualityRating)chance.Next((int)QualityRating.Red + 1)));
+        On("number-restricted", 0.01, () => network.Restrict(AnyDevice(), (RestrictionKind)chance.Next(1, 3), Seconds(60, 1800), chance.Next(3)));
         On("owner-disconnects", 0.01, () => node.Start(() => tenancy.Disconnect(AnyDevice())));
         On("device-removed", 0.003, () => node.Start(() => tenancy.Remove(AnyDevice())));
         On("webhook-changed", 0.03, () => node.Start(() => tenancy.ChangeWebhook(AnyDevice())));

@@ -21,7 +21,8 @@ public abstract class BacklogStoreContract(StorageFixture storage)
         await storage.Webhooks.DisableAsync(device.TenantId, silent.Id, "410 Gone", T0);
 
         await AcceptAsync(acceptedAt: T0.AddMinutes(-9), dueAt: now.AddMinutes(1));
-        await AcceptAsync(acceptedAt: T0.AddMinutes(-7), dueAt: T0.AddMinutes(2));
+        await AcceptAsync(acceptedAt: T0.AddMinutes(-8), dueAt: T0, heldUntil: now.AddDays(1));
+        await AcceptAsync(acceptedAt: T0.AddMinutes(-7), dueAt: T0, heldUntil: T0.AddMinutes(2));
         await AcceptAsync(acceptedAt: T0.AddMinutes(-6), dueAt: T0.AddMinutes(1));
         foreach (var minute in new[] { 5, 6, 7 })
         {
@@ -45,8 +46,13 @@ public abstract class BacklogStoreContract(StorageFixture storage)
 
         Task<Backlog> ReadAsync() => storage.Get<IBacklogStore>().ReadAsync(now);
 
-        Task AcceptAsync(DateTimeOffset acceptedAt, DateTimeOffset dueAt) => storage.WriteAsync(
-            Message.Accept(NewEnvelope(device) with { AcceptedAt = acceptedAt, DueAt = dueAt }, 1, claim: false));
+        Task AcceptAsync(DateTimeOffset acceptedAt, DateTimeOffset dueAt, DateTimeOffset? heldUntil = null) => storage.WriteAsync(Message.Accept(
+            NewEnvelope(device) with
+            {
+                AcceptedAt = acceptedAt, DueAt = dueAt, Placement = new(heldUntil, heldUntil is null ? null : HoldReason.WarmUp, Contact: null),
+            },
+            1,
+            claim: false));
     }
 }
 

@@ -58,6 +58,21 @@ public abstract class DeviceStoreContract(StorageFixture storage)
     }
 
     [StorageFact]
+    public async Task Of_many_devices_created_at_once_no_more_are_than_the_tenant_may_have()
+    {
+        var tenant = NewTenant();
+        await storage.Get<ITenantStore>().RegisterAsync(tenant, NewUser(tenant));
+        await storage.Devices.CreateAsync(NewDevice(tenant.Id));
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => storage.Devices.CreateWithinAsync(NewDevice(tenant.Id) with { Session = ASession }, 5)));
+
+        Assert.Equal(4, created.Count(yes => yes));
+        Assert.Equal(5, (await storage.Devices.ListAsync(tenant.Id, null)).Length);
+        Assert.True(await storage.Devices.CreateWithinAsync(NewDevice(tenant.Id), 6));
+        Assert.False(await storage.Devices.CreateWithinAsync(NewDevice(tenant.Id), 6));
+    }
+
+    [StorageFact]
     public async Task A_session_is_saved_under_the_current_epoch_only()
     {
         var device = await storage.NewDeviceAsync();

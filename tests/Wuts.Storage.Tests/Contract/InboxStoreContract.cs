@@ -40,7 +40,7 @@ public abstract class InboxStoreContract(StorageFixture storage)
     {
         var device = await storage.NewDeviceAsync();
         var endpoint = await storage.SubscribeAsync(device);
-        ImmutableArray<(InboundMessage, string)> messages = [Received("a"), Received("b")];
+        ImmutableArray<ReceivedMessage> messages = [Received("a"), Received("b")];
 
         var counts = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => storage.Get<IInboxStore>().AppendReceivedAsync(device, messages)));
 
@@ -61,9 +61,23 @@ public abstract class InboxStoreContract(StorageFixture storage)
         Assert.Equal(2, await storage.CountOrphansAsync(device));
     }
 
-    private static (InboundMessage, string) Received(string id) =>
-        (new InboundMessage(id, "5511999990001@s.whatsapp.net", "5511999990001@s.whatsapp.net", "5511999990002@s.whatsapp.net", "hi\u0000", "Ana", T0),
-            $"{{\"id\":\"{id}\"}}");
+    private static ReceivedMessage Received(string id) => new(
+        new InboundMessage(id, "5511999990001@s.whatsapp.net", "5511999990001@s.whatsapp.net", "5511999990002@s.whatsapp.net", "hi\u0000", "Ana", T0),
+        $"{{\"id\":\"{id}\"}}");
+
+    [StorageFact]
+    public async Task A_notice_is_told_once()
+    {
+        var device = await storage.NewDeviceAsync();
+        var endpoint = await storage.SubscribeAsync(device, WebhookEvents.QuotaExceeded);
+        var notice = new DeviceNotice(WebhookEvents.QuotaExceeded, T0, "{\"a\":1}");
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => storage.Get<IInboxStore>().AppendNoticeAsync(device, "n1", notice)));
+        await storage.Get<IInboxStore>().AppendNoticeAsync(device, "n2", notice);
+
+        var events = await storage.Webhooks.ReadAfterAsync(device.TenantId, endpoint.Id, 0, 10);
+        Assert.Equal([new OutboxEvent(1, WebhookEvents.QuotaExceeded, T0, null, "{\"a\":1}"), new(2, WebhookEvents.QuotaExceeded, T0, null, "{\"a\":1}")], events.AsEnumerable());
+    }
 }
 
 public sealed class SqliteInboxStoreTests(SqliteStorage storage) : InboxStoreContract(storage), IClassFixture<SqliteStorage>;

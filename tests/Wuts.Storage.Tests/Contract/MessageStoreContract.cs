@@ -192,6 +192,7 @@ public abstract class MessageStoreContract(StorageFixture storage)
             DueAt = Time(random).ToOffset(TimeSpan.FromHours(-3)),
             Position = random.NextInt64(),
             TraceParent = random.Next(2) == 0 ? null : ATraceParent,
+            Category = (Category)random.Next(4),
             Typing = TimeSpan.FromMilliseconds(random.Next(90_000)),
             Content = random.Next(2) == 0 ? envelope.Content : new TextContent(new string('x', 4096), ImmutableArray<string>.Empty),
         },

@@ -38,10 +38,10 @@ public abstract class QueueContract(StorageFixture storage)
 
         Assert.Equal(
             [
-                new UnsentMessage(queued.Message.Envelope.Id, queued.Message.Envelope.ChatJid, 1, T0, TimeSpan.FromSeconds(3), MessageState.Queued, 1, 0),
-                new UnsentMessage(claimed.Message.Envelope.Id, claimed.Message.Envelope.ChatJid, 2, T0, TimeSpan.FromSeconds(3), MessageState.Dispatching, 1, 1),
-                new UnsentMessage(retried.Message.Envelope.Id, retried.Message.Envelope.ChatJid, 3, T0.AddMinutes(5), TimeSpan.FromSeconds(3), MessageState.Queued, 1, 1),
-                new UnsentMessage(uncertain.Message.Envelope.Id, uncertain.Message.Envelope.ChatJid, 4, T0, TimeSpan.FromSeconds(3), MessageState.Uncertain, 1, 1),
+                new UnsentMessage(queued.Message.Envelope.Id, queued.Message.Envelope.ChatJid, 1, T0, TimeSpan.FromSeconds(3), MessageState.Queued, 1, 0, AcceptedAt: T0),
+                new UnsentMessage(claimed.Message.Envelope.Id, claimed.Message.Envelope.ChatJid, 2, T0, TimeSpan.FromSeconds(3), MessageState.Dispatching, 1, 1, AcceptedAt: T0),
+                new UnsentMessage(retried.Message.Envelope.Id, retried.Message.Envelope.ChatJid, 3, T0.AddMinutes(5), TimeSpan.FromSeconds(3), MessageState.Queued, 1, 1, AcceptedAt: T0, Hold: HoldReason.Retry),
+                new UnsentMessage(uncertain.Message.Envelope.Id, uncertain.Message.Envelope.ChatJid, 4, T0, TimeSpan.FromSeconds(3), MessageState.Uncertain, 1, 1, AcceptedAt: T0),
             ],
             unsent.AsEnumerable());
     }

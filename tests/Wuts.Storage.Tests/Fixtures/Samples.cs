@@ -85,6 +85,13 @@ internal static class Samples
         return transition;
     }
 
+    public static async Task<Tenant> NewTenantAsync(this StorageFixture storage)
+    {
+        var tenant = NewTenant();
+        await storage.Get<ITenantStore>().RegisterAsync(tenant, NewUser(tenant));
+        return tenant;
+    }
+
     public static Tenant NewTenant(string? name = null) => new(NewId(), name ?? $"Tenant {NewId()}", T0, T0);
 
     public static User NewUser(Tenant tenant, string? email = null) => new()

@@ -26,6 +26,24 @@ public sealed class FlushInFlightTests(PostgreSqlStorage storage) : IClassFixtur
     }
 
     [StorageFact]
+    public async Task A_tenant_is_counted_anew_only_after_the_flush_that_saw_the_old_epoch()
+    {
+        var device = await storage.NewDeviceAsync((await storage.NewTenantAsync()).Id);
+        var usage = storage.Get<ITenantUsageStore>();
+        var envelope = NewEnvelope(device) with { QuotaEpoch = await usage.BeginEpochAsync(device.TenantId) };
+        await using var held = await HoldUpAsync(envelope.TenantId, envelope.Id);
+
+        var write = storage.Messages.WriteAsync(Domain.Delivery.Message.Accept(envelope, 1, claim: false), fenced: true);
+        await held.WaitersAsync(1);
+        var begin = usage.BeginEpochAsync(device.TenantId);
+        await held.WaitersAsync(2);
+        await held.LetGoAsync();
+
+        Assert.Equal(WriteOutcome.Written, await write);
+        Assert.Equal(envelope.QuotaEpoch + 1, await begin);
+    }
+
+    [StorageFact]
     public async Task A_subscription_is_made_only_after_the_flush_that_did_not_see_it()
     {
         var device = await storage.NewDeviceAsync();

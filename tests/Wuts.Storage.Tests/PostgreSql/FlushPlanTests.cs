@@ -17,7 +17,7 @@ public sealed class FlushPlanTests(PostgreSqlStorage storage) : IClassFixture<Po
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Join  (", plan, StringComparison.Ordinal);
         Assert.Equal(
-            ["devices_pkey", "messages_pkey", "webhook_sequences_pkey", "webhook_subscriptions_pkey"],
+            ["consent_modes_pkey", "consents_pkey", "contacts_pkey", "devices_pkey", "messages_pkey", "tenants_pkey", "webhook_sequences_pkey", "webhook_subscriptions_pkey"],
             Regex.Matches(plan, @"using (\w+) on").Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
     }
 

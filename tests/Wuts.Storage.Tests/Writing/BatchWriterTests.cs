@@ -187,6 +187,43 @@ public sealed class BatchWriterTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_flush_takes_from_the_tenants_in_turn_when_more_waits_than_fits()
+    {
+        var blocker = Write("z");
+        var first = await _database.NextFlush();
+        var noisy = "abcdef".Select(key => Write(key.ToString())).ToArray();
+        var quiet = Write("q", tenant: "quiet");
+        first.Commit();
+
+        var second = await _database.NextFlush();
+        second.Commit();
+
+        Assert.Equal(["pquiet/q", "pt/a", "pt/b", "pt/c"], second.Keys);
+        (await _database.NextFlush()).Commit();
+        await Task.WhenAll([blocker, quiet, .. noisy]);
+    }
+
+    [Fact]
+    public async Task When_too_many_writes_wait_the_tenants_with_most_of_them_are_refused_and_not_the_quiet_ones()
+    {
+        var blocker = Write("z");
+        var first = await _database.NextFlush();
+        var noisy = "abcdefgh".Select(key => Write(key.ToString())).ToArray();
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Write("i"));
+        var quiet = "abcd".Select(key => Write(key.ToString(), tenant: "quiet")).ToArray();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Write("e", tenant: "quiet"));
+
+        first.Commit();
+        for (var i = 0; i < 3; i++)
+        {
+            (await _database.NextFlush()).Commit();
+        }
+
+        await Task.WhenAll([blocker, .. quiet, .. noisy]);
+    }
+
+    [Fact]
     public async Task A_write_whose_caller_gave_up_before_its_flush_is_dropped()
     {
         using var gaveUp = new CancellationTokenSource();
@@ -206,5 +243,6 @@ public sealed class BatchWriterTests : IAsyncLifetime, IAsyncDisposable
 
     private static StorageWrite.OfProgress ProgressOf(string key, long number) => new(new WebhookProgress("t", key, number, []));
 
-    private Task<int> Write(string key, long number = 1) => _writer.WriteAsync(ProgressOf(key, number), CancellationToken.None);
+    private Task<int> Write(string key, long number = 1, string tenant = "t") =>
+        _writer.WriteAsync(new StorageWrite.OfProgress(new WebhookProgress(tenant, key, number, [])), CancellationToken.None);
 }

@@ -5,8 +5,8 @@ namespace Wuts.Testing.Checking;
 
 /// <summary>Judges a run by its <see cref="History"/>: one rule a promise. Pure, and in the same order each time.</summary>
 /// <remarks>
-/// A rule says nothing about what its history does not tell: without a timeline, the end of a hand-over or a watched endpoint it
-/// demands less, and never guesses.
+/// A rule says nothing about what its history does not tell: without a timeline, the end of a hand-over, a watched endpoint, a commit's
+/// place or a limit it demands less, and never guesses.
 /// </remarks>
 public static class Checker
 {
@@ -31,5 +31,11 @@ public static class Checker
         .. Fence.Check(facts),
         .. WebhooksArrive.SoFar(facts),
         .. OneKeyOneMessage.Check(facts),
+        .. NothingAfterOptOut.Check(facts),
+        .. PaceHolds.Check(facts),
+        .. WarmUpHolds.Check(facts),
+        .. QuotasHold.Check(facts),
+        .. FairShare.Check(facts),
+        .. LanesMove.Check(facts),
     ];
 }

@@ -24,5 +24,6 @@ internal sealed class Clock(History history)
         .. history.WebhookTries.Select(t => t.At),
         .. history.Disturbances.Select(d => d.At),
         .. history.FencedWrites.Select(w => w.At),
+        .. history.ConsentChanges.Select(c => c.At),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wuts.Domain.Delivery;
+using Wuts.Domain.Sending;
 
 namespace Wuts.Testing.Checking;
 
@@ -7,7 +8,7 @@ namespace Wuts.Testing.Checking;
 /// What happened in a run, as parties saw it that know nothing of each other: the clients, the network, the tenants' receivers,
 /// and the store once the world has calmed down. <see cref="Checker"/> judges it.
 /// </summary>
-public sealed record History
+public sealed partial record History
 {
     /// <summary>
     /// What clients asked, and what they were told: all of them, also those that never had an answer. One entry a request; a
@@ -83,7 +84,11 @@ public abstract record ClientAnswer
     public sealed record Accepted(string MessageId, MessageState State) : ClientAnswer;
 
     /// <summary>Any other status. It promises nothing, but names the message where there is one.</summary>
-    public sealed record Refused(string Code, string? MessageId = null) : ClientAnswer;
+    public sealed record Refused(string Code, string? MessageId = null) : ClientAnswer
+    {
+        /// <summary>The names of the quotas that the answer says are used up.</summary>
+        public ImmutableArray<string> ViolatedPolicies { get; init; } = [];
+    }
 
     public sealed record None : ClientAnswer;
 }
@@ -96,6 +101,9 @@ public sealed record HandOver(DateTimeOffset At, string TenantId, string DeviceI
 
     /// <summary>When the network answered; <c>null</c> where that is not known.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The nearest that is known to when the device decided to send.</summary>
+    public DateTimeOffset Began => From ?? At;
 }
 
 /// <summary>The network told something of a message, and was told that we have it.</summary>
@@ -104,7 +112,17 @@ public sealed record AcknowledgedReceipt(DateTimeOffset At, string MessageId, De
 
 /// <summary>Somebody wrote to a device, and the network was told that we have it.</summary>
 /// <param name="Id">The network's id of it; the same id again is the same message.</param>
-public sealed record AcknowledgedInbound(DateTimeOffset At, string TenantId, string DeviceId, string Id);
+public sealed record AcknowledgedInbound(DateTimeOffset At, string TenantId, string DeviceId, string Id)
+{
+    /// <summary>Who wrote; <c>null</c> where that is not known.</summary>
+    public string? Chat { get; init; }
+
+    /// <summary>What was written; <c>null</c> where that is not known.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>When the network first brought it, from when on we may know of it; <c>null</c> where only <see cref="At"/> is known.</summary>
+    public DateTimeOffset? CameAt { get; init; }
+}
 
 /// <summary>A message's row and timeline.</summary>
 /// <param name="WasUncertain">Whether its outcome was ever unknown.</param>
@@ -121,7 +139,13 @@ public sealed record StoredMessage(
     bool WasUncertain,
     bool IsOverdue,
     ImmutableArray<TimelineEntry> Timeline,
-    ImmutableArray<MessageState> States);
+    ImmutableArray<MessageState> States)
+{
+    public Category Category { get; init; }
+
+    /// <summary>Whether it is ours, to confirm an opt-out: nobody asked for it, and consent does not hold it.</summary>
+    public bool ConsentExempt { get; init; }
+}
 
 /// <summary>An event of the outbox.</summary>
 /// <param name="Expected">Whether its endpoint is enabled, so that the event must have reached it, or be a dead letter.</param>

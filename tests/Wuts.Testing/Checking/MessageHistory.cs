@@ -14,6 +14,9 @@ public static class MessageHistory
         if (lines.Count > 0)
         {
             var (from, to) = (lines[0].At, lines[^1].At);
+            lines.AddRange(history.ConsentChanges
+                .Where(c => c.At <= to && (c.TenantId, c.Chat) == (row?.TenantId, row?.Chat))
+                .Select(c => new Line(c.At, "consent", $"{c.Chat}: {c.Mark}{Place(c)}")));
             lines.AddRange(history.Disturbances
                 .Where(d => d.At <= to && (d.Until ?? d.At) >= from)
                 .Select(d => new Line(d.At, "world", d.Until is { } until ? $"{d.What}, until {facts.Show(until)}" : d.What)));
@@ -49,6 +52,8 @@ public static class MessageHistory
         .. facts.Row(id) is { } row ? new Line[] { new(row.AcceptedAt, "row", $"accepted, due at {facts.Show(row.DueAt)}") } : [],
         .. (facts.Row(id)?.Timeline ?? []).Select(e => new Line(e.At, "timeline", Tell(e))),
         .. facts.History.FencedWrites.Where(w => w.MessageId == id).Select(w => new Line(w.At, "store", Tell(w))),
+        .. (facts.History.Claims ?? []).Where(c => c.MessageId == id).Select(c => new Line(c.At, "store", $"claimed as {c.Category}, attempt {c.Attempt}{Place(c)}")),
+        .. facts.History.ConsentRefusals.Where(r => r.MessageId == id).Select(r => new Line(r.At, "store", $"refused for consent{Place(r)}")),
         .. facts.HandOversOf(id).SelectMany(t => Tell(t)),
         .. facts.History.Receipts.Where(r => r.MessageId == id).Select(r => new Line(r.At, "receipt", $"{r.Stage}, acknowledged")),
         .. facts.History.Events.Where(e => e.MessageId == id && e.At is not null).Select(e => new Line(e.At!.Value, "outbox", Tell(e))),
@@ -77,6 +82,8 @@ public static class MessageHistory
 
     private static string Tell(FencedWrite write) =>
         $"{(write.Stored ? "stored" : "refused")} under epoch {write.Epoch}, current is {write.CurrentEpoch}";
+
+    private static string Place(Commit commit) => commit.Place is { } place ? $" (commit {place})" : "";
 
     private static IEnumerable<Line> Tell(Facts.Taken taken)
     {

@@ -41,4 +41,22 @@ public enum Invariant
 
     /// <summary>What came in and was acknowledged is told to the endpoint, once.</summary>
     InboundOnce,
+
+    /// <summary>Nothing is claimed for who said stop, or did not say yes where that is needed; and nobody else is refused for it.</summary>
+    NothingAfterOptOut,
+
+    /// <summary>A device, and a chat, gets no more in any time than its rate and burst allow.</summary>
+    PaceHolds,
+
+    /// <summary>A cold number writes to no more strangers a day than its schedule says.</summary>
+    WarmUpHolds,
+
+    /// <summary>A tenant has no more accepted than its quotas allow, and is not refused while they allow more.</summary>
+    QuotasHold,
+
+    /// <summary>What tenants share is divided by their weights, and a pool gives no more than it has.</summary>
+    FairShare,
+
+    /// <summary>Each lane of a device gets its floor.</summary>
+    LanesMove,
 }

@@ -18,6 +18,9 @@ public sealed class MemoryDatabase
     private readonly MemoryTables _tables = new();
     private TaskCompletionSource _changed = NewChange();
 
+    /// <summary>How many transactions were committed, which is the place of the last one.</summary>
+    public long Commits { get; private set; }
+
     /// <summary>All messages as they are now, in the order in which they were accepted.</summary>
     public ImmutableArray<Message> Messages => Read(static tables => tables.Messages.Rows.Select(row => row.Message).ToImmutableArray());
 
@@ -91,6 +94,7 @@ public sealed class MemoryDatabase
         lock (_gate)
         {
             result = write(_tables);
+            Commits++;
         }
 
         Interlocked.Exchange(ref _changed, NewChange()).SetResult();

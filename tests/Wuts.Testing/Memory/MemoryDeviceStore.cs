@@ -19,7 +19,10 @@ public sealed class MemoryDeviceStore : IDeviceStore
     internal MemoryDeviceStore(MemoryConnection connection, ISecretProtector secrets, TimeProvider clock) =>
         (_connection, _secrets, _clock) = (connection, secrets, clock);
 
-    public Task CreateAsync(Device device, CancellationToken cancellationToken = default)
+    public Task CreateAsync(Device device, CancellationToken cancellationToken = default) =>
+        CreateWithinAsync(device, int.MaxValue, cancellationToken);
+
+    public Task<bool> CreateWithinAsync(Device device, int most, CancellationToken cancellationToken = default)
     {
         var stored = device with
         {
@@ -30,6 +33,11 @@ public sealed class MemoryDeviceStore : IDeviceStore
         return _connection.WriteAsync(
             tables =>
             {
+                if (tables.Devices.Keys.Count(key => key.TenantId == stored.TenantId) >= most)
+                {
+                    return false;
+                }
+
                 tables.Devices.Add(stored.Key, stored);
                 return true;
             },
@@ -75,7 +83,14 @@ public sealed class MemoryDeviceStore : IDeviceStore
             tables => tables.Webhooks.FindByDevice(device.TenantId, device.DeviceId) is { Endpoint: var endpoint }
                 && tables.Webhooks.Delete(endpoint.TenantId, endpoint.Id),
             cancellationToken);
-        return await _connection.WriteAsync(tables => tables.Devices.Remove(device), cancellationToken);
+        return await _connection.WriteAsync(
+            tables =>
+            {
+                tables.Contacts.Remove(device);
+                tables.Health.Remove(device);
+                return tables.Devices.Remove(device);
+            },
+            cancellationToken);
     }
 
     public Task<ImmutableArray<DeviceKey>> ListWantedAsync(CancellationToken cancellationToken = default) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wuts.Domain.Delivery;
+using Wuts.Domain.Devices;
 using Wuts.Storage;
 using Wuts.Storage.Counting;
 using Wuts.Storage.Sql;
@@ -58,7 +59,7 @@ internal sealed class MemoryFlushTarget(MemoryDatabase database) : IFlushTarget
                 }
 
                 break;
-            case StorageWrite.OfSession or StorageWrite.OfProgress:
+            case StorageWrite.OfSession or StorageWrite.OfHealth or StorageWrite.OfProgress:
                 break;
             default:
                 throw new InvalidOperationException($"There is no table for a {write.GetType().Name} write.");
@@ -87,6 +88,7 @@ internal sealed class MemoryFlushTarget(MemoryDatabase database) : IFlushTarget
             {
                 StorageWrite.OfMessage message => Store(tables, message, deltas, endpoints),
                 StorageWrite.OfSession session => Store(tables, session, endpoints),
+                StorageWrite.OfHealth health => Store(tables, health, endpoints),
                 StorageWrite.OfInbox inbox => inbox.Items.Count(row => Store(tables, row, endpoints)),
                 var write => Store(tables, (StorageWrite.OfProgress)write),
             };
@@ -108,12 +110,23 @@ internal sealed class MemoryFlushTarget(MemoryDatabase database) : IFlushTarget
             return 0;
         }
 
+        if (write.Transition.QuotaEpoch is { } epoch && tables.QuotaEpochs.GetValueOrDefault(message.Envelope.TenantId) != epoch)
+        {
+            return 0;
+        }
+
+        if (write.NeedsConsent && !tables.Consents.MayBeWritten(message.Envelope))
+        {
+            return 0;
+        }
+
         if ((write.IsInsert ? tables.Messages.Insert(message) : tables.Messages.Update(message)) is not { } row)
         {
             return 0;
         }
 
         row.Timeline.AddRange(write.Transition.Timeline.Select(entry => entry with { At = entry.At.AsStored() }));
+        Keep(tables, ContactRow.Of(write));
         Publish(tables, NoteRow.Of(write), endpoints);
         if (MessageCounts.DeltaOf(write.Transition) is { } delta)
         {
@@ -139,6 +152,18 @@ internal sealed class MemoryFlushTarget(MemoryDatabase database) : IFlushTarget
         return 1;
     }
 
+    private static int Store(MemoryTables tables, StorageWrite.OfHealth write, List<EndpointKey> endpoints)
+    {
+        if (tables.Devices.GetValueOrDefault(write.Device)?.Epoch != write.Epoch)
+        {
+            return 0;
+        }
+
+        tables.Health[write.Device] = write.Json;
+        Publish(tables, NoteRow.Of(write), endpoints);
+        return 1;
+    }
+
     private static bool Store(MemoryTables tables, InboxRow row, List<EndpointKey> endpoints)
     {
         if (!tables.Inbox.TryAdd(row.Key, row))
@@ -146,7 +171,16 @@ internal sealed class MemoryFlushTarget(MemoryDatabase database) : IFlushTarget
             return false;
         }
 
+        Keep(tables, ContactRow.Of(row));
         Publish(tables, NoteRow.Of(row), endpoints);
+        foreach (var heard in HeardRow.Of(row))
+        {
+            if (tables.Consents.Apply(heard.Heard.Consent).Changed)
+            {
+                Publish(tables, [NoteRow.Of(heard)], endpoints);
+            }
+        }
+
         return true;
     }
 
@@ -154,6 +188,20 @@ internal sealed class MemoryFlushTarget(MemoryDatabase database) : IFlushTarget
     {
         tables.Webhooks.Save(write.Progress);
         return 1;
+    }
+
+    private static void Keep(MemoryTables tables, IEnumerable<ContactRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            var device = new DeviceKey(row.TenantId, row.DeviceId);
+            if (!tables.Contacts.TryGetValue(device, out var contacts))
+            {
+                tables.Contacts.Add(device, contacts = new(StringComparer.Ordinal));
+            }
+
+            contacts[row.Contact.ChatJid] = ContactRow.MergedWith(contacts.GetValueOrDefault(row.Contact.ChatJid), row.Contact.AsStored());
+        }
     }
 
     private static void Publish(MemoryTables tables, IEnumerable<NoteRow> notes, List<EndpointKey> endpoints) =>

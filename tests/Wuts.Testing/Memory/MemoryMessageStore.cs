@@ -42,7 +42,18 @@ public sealed class MemoryMessageStore : IMessageStore
                     message.State,
                     message.Epoch,
                     message.Attempt,
-                    message.Envelope.TraceParent))
+                    message.Envelope.TraceParent,
+                    message.Envelope.Category,
+                    message.Envelope.AcceptedAt,
+                    message.Hold))
+                .ToImmutableArray(),
+            cancellationToken);
+
+    public Task<ImmutableArray<string>> ListDevicesWithUnsentAsync(string tenantId, string chatJid, CancellationToken cancellationToken = default) =>
+        _connection.ReadAsync(
+            tables => tables.Messages.DevicesWithUnsent
+                .Where(device => device.TenantId == tenantId && tables.Messages.UnsentOf(device).Any(row => row.Message.Envelope.ChatJid == chatJid))
+                .Select(device => device.DeviceId)
                 .ToImmutableArray(),
             cancellationToken);
 

@@ -17,7 +17,9 @@ public static class MemoryStoreServices
     /// database (the flush target, the connection, the writer) may be registered before, and is then left as it is.
     /// </summary>
     /// <param name="flushes">Where the writer's flushes go, if the test wants a say in them.</param>
-    public static IServiceCollection AddMemoryStores(this IServiceCollection services, MemoryDatabase database, ScriptedFlushTarget? flushes = null)
+    /// <param name="writes">Where the batch writer's loop runs; the thread pool if none is given.</param>
+    public static IServiceCollection AddMemoryStores(
+        this IServiceCollection services, MemoryDatabase database, ScriptedFlushTarget? flushes = null, TaskScheduler? writes = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<BatchWriterOptions>();
@@ -27,14 +29,20 @@ public static class MemoryStoreServices
             provider.GetRequiredService<IFlushTarget>(),
             provider.GetRequiredService<IOptions<BatchWriterOptions>>(),
             provider.GetRequiredService<ILogger<BatchWriter>>(),
-            listener: provider.GetService<IOutboxListener>()));
+            listener: provider.GetService<IOutboxListener>(),
+            writes));
         services.TryAddSingleton(provider => new MemoryConnection(database, provider.GetRequiredService<BatchWriter>()));
         services.AddSingleton<IMessageStore>(provider => new MemoryMessageStore(provider.GetRequiredService<MemoryConnection>()));
         services.AddSingleton<IDeviceStore>(provider => new MemoryDeviceStore(
             provider.GetRequiredService<MemoryConnection>(), provider.GetRequiredService<ISecretProtector>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IHealthStore>(provider => new MemoryHealthStore(
+            provider.GetRequiredService<MemoryConnection>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITenantStore>(provider => new MemoryTenantStore(provider.GetRequiredService<MemoryConnection>()));
+        services.AddSingleton<ITenantLimitStore>(provider => new MemoryTenantLimitStore(provider.GetRequiredService<MemoryConnection>()));
+        services.AddSingleton<ITenantUsageStore>(provider => new MemoryTenantUsageStore(provider.GetRequiredService<MemoryConnection>()));
         services.AddSingleton<IWebhookStore>(provider => new MemoryWebhookStore(provider.GetRequiredService<MemoryConnection>()));
         services.AddSingleton<IBacklogStore>(provider => new MemoryBacklogStore(provider.GetRequiredService<MemoryConnection>()));
+        services.AddSingleton<IConsentStore>(provider => new MemoryConsentStore(provider.GetRequiredService<MemoryConnection>()));
         services.AddSingleton<IInboxStore, InboxStore>(); // it only ever writes through the batch writer
         services.AddSingleton<ISettingStore, MemorySettingStore>();
         services.AddSingleton<IStorageInitializer, MemoryInitializer>();

@@ -1,4 +1,6 @@
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
+using Wuts.Domain.Quotas;
 using Wuts.Domain.Tenants;
 using Wuts.Storage;
 using Wuts.Storage.Writing;
@@ -15,13 +17,25 @@ internal sealed class MemoryTables
     /// <summary>With their credentials encrypted.</summary>
     public SortedDictionary<DeviceKey, Device> Devices { get; } = new(StoredForm.DeviceOrder);
 
+    /// <summary>By JID.</summary>
+    public Dictionary<DeviceKey, SortedDictionary<string, Contact>> Contacts { get; } = [];
+
+    /// <summary>As JSON.</summary>
+    public Dictionary<DeviceKey, string> Health { get; } = [];
+
     public Dictionary<string, InboxRow> Inbox { get; } = new(StringComparer.Ordinal);
+
+    public ConsentTable Consents { get; } = new();
 
     public List<string> CountDeltas { get; } = [];
 
     public List<Tenant> Tenants { get; } = [];
 
     public List<User> Users { get; } = [];
+
+    public Dictionary<string, long> QuotaEpochs { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, LimitSettings> Limits { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 

@@ -1,5 +1,6 @@
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 using Wuts.Storage.Sql;
 
@@ -50,6 +51,7 @@ internal static class StoredForm
         LastFailure = next.LastFailure,
         UncertainAt = next.UncertainAt.AsStored(),
         OverdueAt = next.OverdueAt.AsStored(),
+        Hold = next.Hold,
     };
 
     public static DeviceSession AsStored(this DeviceSession session, string? protectedCredentials) => session with
@@ -60,6 +62,8 @@ internal static class StoredForm
         LastSeenAt = session.LastSeenAt.AsStored(),
         PairedAt = session.PairedAt.AsStored(),
     };
+
+    public static Contact AsStored(this Contact contact) => contact with { FirstAt = contact.FirstAt.AsStored(), PlannedAt = contact.PlannedAt.AsStored() };
 
     private static MessageDelivery AsStored(this MessageDelivery delivery) => delivery with
     {

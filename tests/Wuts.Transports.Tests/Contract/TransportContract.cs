@@ -155,12 +155,60 @@ public abstract class TransportContract : IAsyncLifetime
         Assert.Equal("hello", (await Sink.NextAsync<DeviceEvent.MessageReceived>()).Message.Text);
     }
 
+    [Fact]
+    public async Task A_message_to_somebody_who_blocks_us_is_taken_and_never_heard_of_again()
+    {
+        await PairAsync();
+        await BlockAsync(Other, Own);
+        var message = NewMessage();
+
+        Assert.IsType<SendOutcome.Accepted>(await Transport.SendAsync(Device, message, default));
+        await WriteAsync("5511999990003", Own, "later");
+        await Sink.NextAsync<DeviceEvent.MessageReceived>();
+        Assert.DoesNotContain(Sink.All, e => e.Event is DeviceEvent.Receipt);
+        Assert.Equal(0, await CountMessagesAsync(Other, message.ProviderId));
+    }
+
+    [Fact]
+    public async Task A_number_that_may_not_reach_out_is_told_so_and_refused_with_the_time_when_it_may()
+    {
+        await PairAsync();
+        var until = DateTimeOffset.UtcNow.AddHours(1);
+        await RestrictAsync(Own, until);
+
+        var restricted = await Sink.NextAsync<DeviceEvent.Restricted>();
+        Assert.Equal((RestrictionKind.ReachOut, until), (restricted.Kind, restricted.Until));
+        var refused = Assert.IsType<SendOutcome.Refused>(await Transport.SendAsync(Device, NewMessage(), default));
+        Assert.Equal(FailureCodes.ReachOutTimelock, refused.Failure.Code);
+        Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        await WriteAsync(Other, Own, "hello");
+        Assert.IsType<SendOutcome.Accepted>(await Transport.SendAsync(Device, NewMessage(), default));
+    }
+
+    [Fact]
+    public async Task A_number_that_many_complain_of_is_told_how_it_is_rated()
+    {
+        await PairAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await BlockAsync($"551188888{i:D4}", Own);
+        }
+
+        await Sink.NextAsync<DeviceEvent.QualityChanged>(q => q.Rating == QualityRating.Red);
+    }
+
     /// <summary>Lets a phone scan a QR code. Throws when the network refuses it, as all of these do.</summary>
     protected abstract Task ScanAsync(string phone, string qrCode);
 
     protected abstract Task EnterPairCodeAsync(string phone, string code);
 
     protected abstract Task WriteAsync(string phone, string to, string text);
+
+    /// <summary>Lets a phone block a number.</summary>
+    protected abstract Task BlockAsync(string phone, string blocked);
+
+    /// <summary>Lets the network keep a number from writing to strangers until a time.</summary>
+    protected abstract Task RestrictAsync(string number, DateTimeOffset until);
 
     /// <summary>How often a message is seen on a phone.</summary>
     protected abstract Task<int> CountMessagesAsync(string phone, string id);

@@ -113,6 +113,20 @@ public sealed class ControlApiTests : IAsyncLifetime
     [InlineData("POST", "phones/me/messages", """{"to":"5511999990002","text":"x"}""", "number", "must be 10 to 15 digits")]
     [InlineData("PUT", "phones/5511999990001/state", """{"blocks":["5511999990002","x"]}""", "blocks[1]", "must be 10 to 15 digits")]
     [InlineData("PUT", "phones/me/state", "{}", "number", "must be 10 to 15 digits")]
+    [InlineData("PUT", "phones/5511999990001/state", """{"reactions":[{"does":"block","after":-1}]}""", "reactions[0].after", "must be 0 to 1000 messages")]
+    [InlineData("PUT", "phones/5511999990001/state", """{"reactions":[{"does":"reply"}]}""", "reactions[0].text", "must be 1 to 4096 characters")]
+    [InlineData("PUT", "phones/5511999990001/state", """{"reactions":[{"does":"report","text":"x"}]}""", "reactions[0].text", "belongs to a reply only")]
+    [InlineData("PUT", "phones/5511999990001/state", """{"reactions":[null]}""", "reactions[0]", "must be an object")]
+    [InlineData("PUT", "phones/5511999990001/state", """{"reactions":[{"does":"shout"}]}""", "reactions[0].does", "has a value of the wrong type")]
+    [InlineData("PUT", "phones/5511999990001/state", """{"reactions":[{"after":1}]}""", "reactions[0]", "lacks a required field")]
+    [InlineData("PUT", "phones/5511999990001/state", """{"new_chat_cap":-1}""", "new_chat_cap", "must be 0 (any number) to 1000000")]
+    [InlineData("POST", "phones/5511999990001/report", "{}", "to", "must be 10 to 15 digits")]
+    [InlineData("PUT", "faults", """{"block_rate":2}""", "block_rate", "must be 0 to 1")]
+    [InlineData("PUT", "faults", """{"reply_text":""}""", "reply_text", "must be 1 to 4096 characters")]
+    [InlineData("PUT", "faults", """{"max_per_second":-1}""", "max_per_second", "must be 0 for any number, or 0.001 to 1000")]
+    [InlineData("PUT", "rules", """{"report_share":2}""", "report_share", "must be 0 to 1")]
+    [InlineData("PUT", "rules", """{"ban_minutes":0}""", "ban_minutes", "must be 1 to 525600 minutes")]
+    [InlineData("PUT", "rules", """{"ban":true}""", "ban", "is not a field of this request")]
     [InlineData("PUT", "webhooks/demo", """{"status":99}""", "status", "must be 200 to 599")]
     [InlineData("PUT", "webhooks/demo", """{"delay_ms":-1}""", "delay_ms", "must be 0 to 120000")]
     [InlineData("PUT", "webhooks/d%20emo", "{}", "name", "must be 1 to 64 letters")]
@@ -169,6 +183,50 @@ public sealed class ControlApiTests : IAsyncLifetime
             line.GetProperty("kind").GetString(), line.GetProperty("from").GetString(), line.GetProperty("seq").GetInt32()));
         Assert.Equal(2, body.GetProperty("last_seq").GetInt32());
         Assert.Empty((await _api.CallAsync("GET", "log?after=2")).Body.GetProperty("entries").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_rules_are_published_and_change_only_as_far_as_they_are_given()
+    {
+        var (status, body) = await _api.CallAsync("PUT", "rules", """{"bans":true,"strangers_per_day":5}""");
+
+        var rules = body.GetProperty("rules");
+        Assert.Equal((200, true, 5, 14), (
+            status, rules.GetProperty("bans").GetBoolean(), rules.GetProperty("strangers_per_day").GetInt32(), rules.GetProperty("young_days").GetInt32()));
+        Assert.Equal((0.02, 0.05, 24), (
+            body.GetProperty("quality").GetProperty("yellow_share").GetDouble(),
+            body.GetProperty("quality").GetProperty("red_share").GetDouble(),
+            body.GetProperty("quality").GetProperty("hours").GetInt32()));
+        Assert.Equal(body.ToString(), (await _api.CallAsync("GET", "rules")).Body.ToString());
+        Assert.Equal(5, (await _api.CallAsync("GET", "log?kind=rules_changed")).Body.GetProperty("entries")[0].GetProperty("rules").GetProperty("strangers_per_day").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_people_do_and_how_a_number_stands_is_set_and_seen_over_http()
+    {
+        var (_, set) = await _api.CallAsync(
+            "PUT", "phones/5511999990002/state", """{"reactions":[{"does":"reply","after":2,"text":"STOP"},{"does":"block","after":0}]}""");
+        var reactions = set.GetProperty("phone").GetProperty("state").GetProperty("reactions");
+        Assert.Equal(("reply", "STOP", 0), (
+            reactions[0].GetProperty("does").GetString(), reactions[0].GetProperty("text").GetString(), reactions[1].GetProperty("after").GetInt32()));
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(200, (await _api.CallAsync("POST", $"phones/551199999000{i}/report", """{"to":"5511999990002"}""")).Status);
+        }
+
+        var standing = (await _api.CallAsync("GET", "phones/5511999990002")).Body.GetProperty("phone").GetProperty("standing");
+        Assert.Equal(("yellow", 2), (standing.GetProperty("rating").GetString(), standing.GetProperty("reports").GetInt32()));
+        var line = (await _api.CallAsync("GET", "log?kind=quality_changed")).Body.GetProperty("entries")[0];
+        Assert.Equal(("5511999990002", "yellow"), (line.GetProperty("from").GetString(), line.GetProperty("rating").GetString()));
+    }
+
+    [Fact]
+    public async Task The_host_refuses_rules_out_of_range_by_the_name_of_the_setting()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => ControlApi.StartAsync(settings: ("Wuts:Simulator:Rules:BanMinutes", "0")));
+        Assert.Contains("Wuts:Simulator:Rules ban_minutes must be 1 to 525600 minutes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

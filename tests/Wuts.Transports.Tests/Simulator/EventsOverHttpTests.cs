@@ -135,6 +135,9 @@ public sealed class EventsOverHttpTests : IAsyncLifetime
         { """{"kind":"disconnected","reason":"r","at":"2030-01-01T12:00:00Z"}""", new DeviceEvent.Disconnected("r", At) },
         { """{"kind":"logged_out","reason":"r","at":"2030-01-01T12:00:00Z"}""", new DeviceEvent.LoggedOut("r", At) },
         { """{"kind":"banned","reason":"r","until":null,"at":"2030-01-01T12:00:00Z"}""", new DeviceEvent.Banned("r", null, At) },
+        { """{"kind":"quality_changed","rating":"Yellow","at":"2030-01-01T12:00:00Z"}""", new DeviceEvent.QualityChanged(QualityRating.Yellow, At) },
+        { """{"kind":"restricted","restriction":"NewChats","until":"2030-01-01T12:00:00Z","at":"2030-01-01T12:00:00Z","remaining":5}""", new DeviceEvent.Restricted(RestrictionKind.NewChats, At, At, 5) },
+        { """{"kind":"restricted","restriction":"ReachOut","until":null,"at":"2030-01-01T12:00:00Z"}""", new DeviceEvent.Restricted(RestrictionKind.ReachOut, null, At) },
         { """{"kind":"message_received","message":{"id":"i","from_jid":"f","chat_jid":"c","to_jid":"t","text":"x","push_name":null,"at":"2030-01-01T12:00:00Z"}}""", new DeviceEvent.MessageReceived(new InboundMessage("i", "f", "c", "t", "x", null, At)) },
     };
 

@@ -36,6 +36,12 @@ public sealed class RemoteContractTests : TransportContract
     protected override async Task WriteAsync(string phone, string to, string text) =>
         Assert.IsType<PhoneOutcome.Written>(await _split.Network.WriteAsync(phone, to, text));
 
+    protected override Task BlockAsync(string phone, string blocked) =>
+        _split.Network.ChangePhoneAsync(phone, new PhoneChange { Blocks = [blocked] });
+
+    protected override Task RestrictAsync(string number, DateTimeOffset until) =>
+        _split.Network.ChangePhoneAsync(number, new PhoneChange { ReachOutUntil = until });
+
     protected override Task<int> CountMessagesAsync(string phone, string id) =>
         Task.FromResult(_split.Network.FindPhone(phone)!.Messages.Count(m => m.Id == id));
 }

@@ -7,6 +7,8 @@ using Wuts.Domain.Devices;
 using Wuts.Domain.Sending;
 using Wuts.Transports.Simulator.Faults;
 using Wuts.Transports.Simulator.Log;
+using Wuts.Transports.Simulator.Phones;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Tests.Simulator;
 
@@ -45,6 +47,22 @@ public sealed class RemoteTransportTests : IAsyncLifetime
 
         var refused = Assert.IsType<SendOutcome.Refused>(await silo.SendAsync(Device, NewMessage("3EB01"), default));
         Assert.Equal(("throttled", true, TimeSpan.FromSeconds(1)), (refused.Failure.Code, refused.Failure.Retryable, refused.RetryAfter));
+    }
+
+    [Fact]
+    public async Task A_ban_by_the_rules_reaches_a_silo_with_its_end()
+    {
+        var silo = _split.NewSilo();
+        var paired = await _split.PairAsync(silo, _sink);
+        _split.Network.ChangeRules(new RulesChange { Bans = true, StrangersPerDay = 0, NewChatCap = 1 });
+        Assert.IsType<SendOutcome.Accepted>(await silo.SendAsync(Device, NewMessage("3EB01"), default));
+
+        var banned = await _sink.NextAsync<DeviceEvent.Banned>();
+        Assert.IsType<SendOutcome.NotConnected>(await silo.SendAsync(Device, NewMessage("3EB02"), default));
+        Assert.Equal(banned.Until, Assert.IsType<ConnectOutcome.Banned>(await silo.ConnectAsync(Device, paired.Credentials, default)).Until);
+        await _split.Network.ChangePhoneAsync(TestNetwork.Own, new PhoneChange { BannedUntil = DateTimeOffset.UtcNow });
+        await silo.ConnectAsync(Device, paired.Credentials, default);
+        Assert.Equal(0, (await _sink.NextAsync<DeviceEvent.Restricted>()).Remaining);
     }
 
     [Fact]

@@ -23,6 +23,12 @@ public sealed class SimulatorContractTests : TransportContract
 
     protected override async Task WriteAsync(string phone, string to, string text) => Check(await _test.Network.WriteAsync(phone, to, text));
 
+    protected override Task BlockAsync(string phone, string blocked) =>
+        _test.Network.ChangePhoneAsync(phone, new PhoneChange { Blocks = [blocked] });
+
+    protected override Task RestrictAsync(string number, DateTimeOffset until) =>
+        _test.Network.ChangePhoneAsync(number, new PhoneChange { ReachOutUntil = until });
+
     protected override Task<int> CountMessagesAsync(string phone, string id) =>
         Task.FromResult(_test.Network.FindPhone(phone)!.Messages.Count(m => m.Id == id));
 

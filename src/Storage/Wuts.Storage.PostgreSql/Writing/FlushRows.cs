@@ -20,10 +20,19 @@ internal sealed class FlushRows
         FencedDevices = [.. Inserts.Concat(Updates)
             .Where(write => write.Fenced)
             .Select(write => new DeviceKey(write.Message.Envelope.TenantId, write.Message.Envelope.DeviceId))
+            .Concat(Health.Select(write => write.Device))
             .Distinct()
             .OrderBy(device => device.TenantId, StringComparer.Ordinal)
             .ThenBy(device => device.DeviceId, StringComparer.Ordinal)];
+        Consenting = [.. Inserts.Concat(Updates)
+            .Where(write => write.NeedsConsent)
+            .Select(write => (write.Message.Envelope.TenantId, Changes: false))
+            .Concat(Heard.Select(row => (row.Inbox.TenantId, Changes: true)))
+            .Distinct()];
     }
+
+    /// <summary>The tenants whose consents this flush looks at, and those whose consents it may change.</summary>
+    public List<(string TenantId, bool Changes)> Consenting { get; }
 
     /// <summary>The devices whose epoch decides a write: each once, in the order in which they are locked.</summary>
     public List<DeviceKey> FencedDevices { get; }
@@ -38,7 +47,13 @@ internal sealed class FlushRows
 
     public List<StorageWrite.OfSession> Sessions { get; } = [];
 
+    public List<StorageWrite.OfHealth> Health { get; } = [];
+
     public List<InboxRow> Inbox { get; } = [];
+
+    public List<HeardRow> Heard { get; } = [];
+
+    public List<ContactRow> Contacts { get; } = [];
 
     public List<StorageWrite.OfProgress> Progress { get; } = [];
 
@@ -73,6 +88,7 @@ internal sealed class FlushRows
                 (message.IsInsert ? Inserts : Updates).Add(message);
                 Timeline.AddRange(TimelineRow.Of(message.Transition));
                 Notes.AddRange(NoteRow.Of(message));
+                Contacts.AddRange(ContactRow.Of(message));
                 Items.Add((message.Key, MessageCounts.DeltaOf(message.Transition), index));
                 break;
             case StorageWrite.OfSession session:
@@ -80,9 +96,17 @@ internal sealed class FlushRows
                 Notes.AddRange(NoteRow.Of(session));
                 Items.Add((session.Key, null, index));
                 break;
+            case StorageWrite.OfHealth health:
+                Health.Add(health);
+                Notes.AddRange(NoteRow.Of(health));
+                Items.Add((health.Key, null, index));
+                break;
             case StorageWrite.OfInbox inbox:
+                var heard = inbox.Items.SelectMany(HeardRow.Of).ToList();
                 Inbox.AddRange(inbox.Items);
-                Notes.AddRange(inbox.Items.SelectMany(NoteRow.Of));
+                Heard.AddRange(heard);
+                Notes.AddRange([.. inbox.Items.SelectMany(NoteRow.Of), .. heard.Select(NoteRow.Of)]);
+                Contacts.AddRange(inbox.Items.SelectMany(ContactRow.Of));
                 Items.AddRange(inbox.Items.Select(row => (row.Key, (string?)null, index)));
                 break;
             case StorageWrite.OfProgress progress:

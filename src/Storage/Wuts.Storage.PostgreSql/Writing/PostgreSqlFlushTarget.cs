@@ -78,6 +78,11 @@ internal sealed class PostgreSqlFlushTarget : IFlushTarget, IAsyncDisposable
         if (rows.Items.Count > 0)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(ShareFlushLock));
+            if (rows.Consenting.Count > 0)
+            {
+                batch.BatchCommands.Add(ShareConsents(rows.Consenting));
+            }
+
             batch.BatchCommands.Add(FlushStatement.Command(rows));
         }
 
@@ -94,7 +99,11 @@ internal sealed class PostgreSqlFlushTarget : IFlushTarget, IAsyncDisposable
         await using var reader = await batch.ExecuteReaderAsync();
         if (rows.Items.Count > 0)
         {
-            await reader.NextResultAsync();
+            for (var locks = rows.Consenting.Count > 0 ? 2 : 1; locks > 0; locks--)
+            {
+                await reader.NextResultAsync();
+            }
+
             await reader.ReadAsync();
             missing = reader.IsDBNull(0) ? [] : reader.GetFieldValue<long[]>(0);
             endpoints = reader.IsDBNull(1)
@@ -109,6 +118,16 @@ internal sealed class PostgreSqlFlushTarget : IFlushTarget, IAsyncDisposable
 
         return new FlushOutcome(rows.Stored(missing), endpoints);
     }
+
+    // Also before the flush's statement: who has changed a consent since has committed, and is seen through it.
+    private static NpgsqlBatchCommand ShareConsents(List<(string TenantId, bool Changes)> tenants) => new(PostgreSqlDialect.ShareConsents)
+    {
+        Parameters =
+        {
+            new() { Value = tenants.ConvertAll(tenant => tenant.TenantId).ToArray(), DataTypeName = "text[]" },
+            new() { Value = tenants.ConvertAll(tenant => tenant.Changes).ToArray(), DataTypeName = "boolean[]" },
+        },
+    };
 
     private async Task CloseAsync()
     {

@@ -12,26 +12,30 @@ internal static class FlushStatements
 
     private static readonly Column<StorageWrite.OfMessage> Fenced = Column.Of("fenced", (StorageWrite.OfMessage w) => w.Fenced);
 
+    private static readonly string MayBeStored = $"{Fence} AND {ConsentColumns.MayBeWritten("@")}";
+
     public static RowStatement<StorageWrite.OfMessage> Insert { get; } = new(
-        [.. MessageColumns.All.Select(OfMessage), Fenced],
+        [.. MessageColumns.All.Select(OfMessage), Fenced, ConsentColumns.NeedsConsent, StorageWrite.OfMessage.QuotaEpoch],
         $"""
         INSERT INTO messages ({MessageColumns.Select()})
         SELECT {string.Join(", ", MessageColumns.All.Select(column => "@" + column.Name))}
-        WHERE {Fence}
+        WHERE {MayBeStored}
+            AND (@quota_epoch IS NULL OR EXISTS (SELECT 1 FROM tenants t WHERE t.id = @tenant_id AND t.quota_epoch = @quota_epoch))
         ON CONFLICT DO NOTHING
         """);
 
     public static RowStatement<StorageWrite.OfMessage> Update { get; } = new(
         [
             .. MessageColumns.Key.Select(OfMessage),
-            Column.Of("device_id", (StorageWrite.OfMessage w) => w.Message.Envelope.DeviceId),
+            .. MessageColumns.Asked.Select(OfMessage),
             .. MessageColumns.Progress.Select(OfMessage),
             Fenced,
+            ConsentColumns.NeedsConsent,
         ],
         $"""
         UPDATE messages
         SET {Assign(MessageColumns.Progress.Select(column => column.Name))}
-        WHERE tenant_id = @tenant_id AND id = @id AND version = @version - 1 AND {Fence}
+        WHERE tenant_id = @tenant_id AND id = @id AND version = @version - 1 AND {MayBeStored}
         """);
 
     public static RowStatement<StorageWrite.OfSession> Session { get; } = new(
@@ -47,9 +51,44 @@ internal static class FlushStatements
         WHERE tenant_id = @tenant_id AND id = @device_id AND epoch = @epoch
         """);
 
+    public static RowStatement<StorageWrite.OfHealth> Health { get; } = new(
+        StorageWrite.OfHealth.Columns,
+        """
+        INSERT INTO device_health (tenant_id, device_id, health, updated_at)
+        SELECT @tenant_id, @device_id, @health, @updated_at
+        WHERE EXISTS (SELECT 1 FROM devices d WHERE d.tenant_id = @tenant_id AND d.id = @device_id AND d.epoch = @epoch)
+        ON CONFLICT (tenant_id, device_id) DO UPDATE SET health = excluded.health, updated_at = excluded.updated_at
+        """);
+
+    public static RowStatement<ContactRow> Contact { get; } = new(
+        ContactRow.Columns,
+        $"""
+        INSERT INTO contacts ({string.Join(", ", ContactRow.Columns.Select(column => column.Name))})
+        SELECT c.* FROM (SELECT {string.Join(", ", ContactRow.Columns.Select(column => $"@{column.Name} AS {column.Name}"))}) AS c
+        WHERE NOT EXISTS (
+            SELECT 1 FROM contacts k
+            WHERE k.tenant_id = c.tenant_id AND k.device_id = c.device_id AND k.chat_jid = c.chat_jid AND {ContactRow.Knows})
+        {ContactRow.Merge}
+        """);
+
     public static RowStatement<TimelineRow> Timeline { get; } = new(TimelineRow.Columns, InsertInto("message_events", TimelineRow.Columns));
 
     public static RowStatement<InboxRow> Inbox { get; } = new(InboxRow.Columns, InsertInto("webhook_inbox", InboxRow.Columns));
+
+    /// <summary>What is known of a recipient.</summary>
+    public static RowStatement<HeardRow> KnownConsent { get; } = new(
+        HeardRow.Columns.Where(column => column.Name is "tenant_id" or "chat_jid"),
+        "SELECT state FROM consents WHERE tenant_id = @tenant_id AND chat_jid = @chat_jid");
+
+    /// <summary>Changes a row if the word is news.</summary>
+    public static RowStatement<HeardRow> Consent { get; } = new(
+        HeardRow.Columns.Where(column => column.Name is not ("key" or "inbox_key")),
+        $"""
+        INSERT INTO consents AS c ({ConsentColumns.Names}, updated_at)
+        VALUES ({string.Join(", ", ConsentColumns.All.Select(column => "@" + column.Name))}, @updated_at)
+        ON CONFLICT (tenant_id, chat_jid) DO UPDATE SET at = excluded.at, {ConsentColumns.Change}
+        WHERE {ConsentColumns.IsNews}
+        """);
 
     /// <summary>Takes the next number of the endpoint that wants this event; no row if none does.</summary>
     public static RowStatement<NoteRow> Number { get; } = new(

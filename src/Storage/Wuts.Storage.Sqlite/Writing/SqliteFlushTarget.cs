@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Wuts.Domain.Compliance;
 using Wuts.Storage.Counting;
+using Wuts.Storage.Sql;
 using Wuts.Storage.Writing;
 
 namespace Wuts.Storage.Sqlite.Writing;
@@ -31,6 +33,7 @@ internal sealed class SqliteFlushTarget(SqliteDatabase database) : IFlushTarget
             {
                 StorageWrite.OfMessage message => Store(writer, message, deltas, endpoints),
                 StorageWrite.OfSession session => Store(writer, session, endpoints),
+                StorageWrite.OfHealth health => Store(writer, health, endpoints),
                 StorageWrite.OfInbox inbox => inbox.Items.Sum(row => Store(writer, row, endpoints)),
                 StorageWrite.OfProgress progress => Store(writer, progress),
                 var write => throw new InvalidOperationException($"There is no table for a {write.GetType().Name} write."),
@@ -57,6 +60,7 @@ internal sealed class SqliteFlushTarget(SqliteDatabase database) : IFlushTarget
             FlushStatements.Timeline.Execute(writer, line);
         }
 
+        Keep(writer, ContactRow.Of(write));
         Publish(writer, NoteRow.Of(write), endpoints);
         if (MessageCounts.DeltaOf(write.Transition) is { } delta)
         {
@@ -77,6 +81,17 @@ internal sealed class SqliteFlushTarget(SqliteDatabase database) : IFlushTarget
         return 1;
     }
 
+    private static int Store(SqliteWriteConnection writer, StorageWrite.OfHealth write, HashSet<EndpointKey> endpoints)
+    {
+        if (FlushStatements.Health.Execute(writer, write) == 0)
+        {
+            return 0;
+        }
+
+        Publish(writer, NoteRow.Of(write), endpoints);
+        return 1;
+    }
+
     private static int Store(SqliteWriteConnection writer, InboxRow row, HashSet<EndpointKey> endpoints)
     {
         if (FlushStatements.Inbox.Execute(writer, row) == 0)
@@ -84,14 +99,37 @@ internal sealed class SqliteFlushTarget(SqliteDatabase database) : IFlushTarget
             return 0;
         }
 
+        Keep(writer, ContactRow.Of(row));
         Publish(writer, NoteRow.Of(row), endpoints);
+        foreach (var heard in HeardRow.Of(row))
+        {
+            Hear(writer, heard, endpoints);
+        }
+
         return 1;
+    }
+
+    private static void Hear(SqliteWriteConnection writer, HeardRow heard, HashSet<EndpointKey> endpoints)
+    {
+        var known = FlushStatements.KnownConsent.Bind(writer, heard).ExecuteScalar() as string;
+        if (FlushStatements.Consent.Execute(writer, heard) > 0 && known != StoredName<ConsentState>.Of(heard.Heard.Consent.State))
+        {
+            Publish(writer, [NoteRow.Of(heard)], endpoints);
+        }
     }
 
     private static int Store(SqliteWriteConnection writer, StorageWrite.OfProgress write)
     {
         ProgressStatements.Execute(writer, write);
         return 1;
+    }
+
+    private static void Keep(SqliteWriteConnection writer, IEnumerable<ContactRow> contacts)
+    {
+        foreach (var contact in contacts)
+        {
+            FlushStatements.Contact.Execute(writer, contact);
+        }
     }
 
     private static void Publish(SqliteWriteConnection writer, IEnumerable<NoteRow> notes, HashSet<EndpointKey> endpoints)

@@ -7,7 +7,7 @@ namespace Wuts.Storage.Counting;
 /// <summary>Folds what the flushes counted into <c>message_counts</c>, every few seconds. Any number of processes may do so at once.</summary>
 internal sealed partial class MessageCountFolder(SqlDatabase database, TimeProvider clock, ILogger<MessageCountFolder> logger) : BackgroundService
 {
-    private const int FlushesPerFold = 500;
+    private const int FlushesPerFold = 100; // on SQLite messages wait for it: these take 3 ms
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
     /// <summary>Folds all there is.</summary>

@@ -7,7 +7,8 @@ namespace Wuts.Storage.Schema;
 /// <remarks>A released migration never changes: add the next one.</remarks>
 internal static class Migrations
 {
-    private static readonly ImmutableArray<string> Names = ["0001_initial", "0002_pairing_time", "0003_cluster", "0004_tracing"];
+    private static readonly ImmutableArray<string> Names =
+        ["0001_initial", "0002_pairing_time", "0003_cluster", "0004_tracing", "0005_categories", "0006_limits", "0007_consents", "0008_health", "0009_quota_epoch"];
 
     /// <summary>The schema that this program works with.</summary>
     public static int Current => Names.Length;

@@ -4,11 +4,14 @@ namespace Wuts.Storage.Sql;
 
 internal sealed class BacklogStore(SqlDatabase database) : IBacklogStore
 {
+    // What waits for its day is not late. (A refused attempt does not make a message less late.)
+    private const string WaitsSince = "CASE WHEN hold IN ('warm_up', 'restricted') THEN not_before ELSE due_at END";
+
     // In the order of the index on open rows, so that a backlog ends the search at its first row.
     private static readonly string OldestUnsentSql = $"""
-        SELECT due_at
+        SELECT {WaitsSince}
         FROM messages
-        WHERE open AND state IN ({(int)MessageState.Queued}, {(int)MessageState.Dispatching}, {(int)MessageState.Uncertain}) AND due_at <= @now
+        WHERE open AND state IN ({(int)MessageState.Queued}, {(int)MessageState.Dispatching}, {(int)MessageState.Uncertain}) AND {WaitsSince} <= @now
         ORDER BY accepted_at
         LIMIT 1
         """;

@@ -16,17 +16,21 @@ internal sealed class DeviceStore(
         VALUES (@tenant, @id, @user, @name, @transport, @epoch, @created_at, {string.Join(", ", SessionColumns.All.Select(c => "@" + c.Name))})
         """;
 
-    public Task CreateAsync(Device device, CancellationToken cancellationToken)
-    {
-        var session = Write(device.Key, device.Epoch, device.Session, device.UpdatedAt, []);
-        (string, object?)[] parameters =
-        [
-            ("tenant", device.TenantId), ("id", device.Id), ("user", device.UserId), ("name", device.Name),
-            ("transport", device.Transport), ("epoch", device.Epoch), ("created_at", device.CreatedAt),
-            .. SessionColumns.All.Select(column => (column.Name, column.Of(session))),
-        ];
-        return database.WriteAsync(CreateSql, parameters, cancellationToken);
-    }
+    public Task CreateAsync(Device device, CancellationToken cancellationToken) =>
+        database.WriteAsync(CreateSql, ParametersOf(device), cancellationToken);
+
+    // The tenant's row is locked, so that each sees what those before it have created. It counts itself, too, and takes itself back.
+    public Task<bool> CreateWithinAsync(Device device, int most, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            $"""
+            SELECT 1 FROM tenants WHERE id = @tenant {database.Dialect.ForUpdate};
+            {CreateSql};
+            DELETE FROM devices
+            WHERE tenant_id = @tenant AND id = @id AND (SELECT count(*) FROM devices WHERE tenant_id = @tenant) > @most;
+            SELECT 1 FROM devices WHERE tenant_id = @tenant AND id = @id
+            """,
+            [.. ParametersOf(device), ("most", most)],
+            cancellationToken);
 
     public Task<Device?> FindAsync(DeviceKey device, CancellationToken cancellationToken) =>
         database.FindAsync(
@@ -70,7 +74,13 @@ internal sealed class DeviceStore(
         }
 
         return await database.WriteAsync(
-            "DELETE FROM devices WHERE tenant_id = @tenant AND id = @id RETURNING 1", NamesOf(device), cancellationToken);
+            """
+            DELETE FROM contacts WHERE tenant_id = @tenant AND device_id = @id;
+            DELETE FROM device_health WHERE tenant_id = @tenant AND device_id = @id;
+            DELETE FROM devices WHERE tenant_id = @tenant AND id = @id RETURNING 1
+            """,
+            NamesOf(device),
+            cancellationToken);
     }
 
     public Task<ImmutableArray<DeviceKey>> ListWantedAsync(CancellationToken cancellationToken) =>
@@ -79,6 +89,17 @@ internal sealed class DeviceStore(
             [],
             static row => new DeviceKey(row.Text(0), row.Text(1)),
             cancellationToken);
+
+    private (string, object?)[] ParametersOf(Device device)
+    {
+        var session = Write(device.Key, device.Epoch, device.Session, device.UpdatedAt, []);
+        return
+        [
+            ("tenant", device.TenantId), ("id", device.Id), ("user", device.UserId), ("name", device.Name),
+            ("transport", device.Transport), ("epoch", device.Epoch), ("created_at", device.CreatedAt),
+            .. SessionColumns.All.Select(column => (column.Name, column.Of(session))),
+        ];
+    }
 
     private static (string, object?)[] NamesOf(DeviceKey device) => [("tenant", device.TenantId), ("id", device.DeviceId)];
 

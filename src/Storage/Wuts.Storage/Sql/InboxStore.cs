@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Webhooks;
 using Wuts.Storage.Writing;
 
@@ -10,9 +11,10 @@ internal sealed class InboxStore(BatchWriter writer, TimeProvider clock) : IInbo
 {
     private const string Received = "received";
     private const string Orphan = "orphan";
+    private const string Notice = "notice";
 
     public async Task<int> AppendReceivedAsync(
-        DeviceKey device, ImmutableArray<(InboundMessage Message, string DataJson)> messages, CancellationToken cancellationToken)
+        DeviceKey device, ImmutableArray<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return await AppendAsync(device, messages.Select(item => new InboxRow(
@@ -22,7 +24,11 @@ internal sealed class InboxStore(BatchWriter writer, TimeProvider clock) : IInbo
             item.Message.Id,
             now,
             StoredJson.Write(item.Message),
-            new DeviceNotice(WebhookEvents.MessageReceived, item.Message.At, item.DataJson))), cancellationToken);
+            new DeviceNotice(WebhookEvents.MessageReceived, item.Message.At, item.DataJson),
+            item.Heard)
+        {
+            Contact = Contact.IsPerson(item.Message.ChatJid) ? Contact.Wrote(item.Message.ChatJid, item.Message.At) : null,
+        }), cancellationToken);
     }
 
     // A network repeats a receipt with the same id and stage; by these it is kept once.
@@ -36,6 +42,9 @@ internal sealed class InboxStore(BatchWriter writer, TimeProvider clock) : IInbo
             at,
             StoredJson.Write(receipt.Event),
             Event: null)), cancellationToken);
+
+    public async Task AppendNoticeAsync(DeviceKey device, string id, DeviceNotice notice, CancellationToken cancellationToken) =>
+        await AppendAsync(device, [new InboxRow(device.TenantId, device.DeviceId, Notice, id, notice.At, notice.DataJson, notice)], cancellationToken);
 
     private async Task<int> AppendAsync(DeviceKey device, IEnumerable<InboxRow> rows, CancellationToken cancellationToken)
     {

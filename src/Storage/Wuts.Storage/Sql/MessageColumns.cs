@@ -28,7 +28,13 @@ internal static class MessageColumns
         Column.Of("typing_ms", (Message m) => (int)m.Envelope.Typing.TotalMilliseconds),
         Column.Of("position", (Message m) => m.Envelope.Position),
         Column.Of("trace_parent", (Message m) => m.Envelope.TraceParent),
+        Column.Of("category", (Message m) => StoredName<Category>.Of(m.Envelope.Category)),
+        Column.Of("consent_exempt", (Message m) => m.Envelope.ConsentExempt),
     ];
+
+    /// <summary>By these a write of a row that is there already is allowed or not, besides the key.</summary>
+    public static ImmutableArray<Column<Message>> Asked { get; } =
+        [.. Envelope.Where(column => column.Name is "device_id" or "chat_jid" or "category")];
 
     /// <summary>Written by every transition.</summary>
     public static ImmutableArray<Column<Message>> Progress { get; } =
@@ -48,6 +54,7 @@ internal static class MessageColumns
         Column.Of("last_failure", (Message m) => WriteFailure(m.LastFailure)),
         Column.Of("uncertain_at", (Message m) => m.UncertainAt),
         Column.Of("overdue_at", (Message m) => m.OverdueAt),
+        Column.Of("hold", (Message m) => StoredName<HoldReason>.OfNullable(m.Hold)),
         Column.Of("state", (Message m) => (short)m.State),
         Column.Of("open", (Message m) => m.IsOpen),
         Column.Of("attention", (Message m) => m.NeedsAttention),
@@ -76,25 +83,28 @@ internal static class MessageColumns
             Typing = TimeSpan.FromMilliseconds(row.Int(at + 10)),
             Position = row.Long(at + 11),
             TraceParent = row.TextOrNull(at + 12),
+            Category = StoredName<Category>.Parse(row.Text(at + 13)),
+            ConsentExempt = row.Flag(at + 14),
         },
-        Version = row.Int(at + 13),
-        Epoch = row.Long(at + 14),
-        Attempt = row.Int(at + 15),
-        Dispatch = (MessageState)row.Int(at + 16),
-        NotBefore = row.TimeOrNull(at + 17),
-        ProviderId = row.TextOrNull(at + 18),
+        Version = row.Int(at + 15),
+        Epoch = row.Long(at + 16),
+        Attempt = row.Int(at + 17),
+        Dispatch = (MessageState)row.Int(at + 18),
+        NotBefore = row.TimeOrNull(at + 19),
+        ProviderId = row.TextOrNull(at + 20),
         Delivery = new MessageDelivery
         {
-            SentAt = row.TimeOrNull(at + 19),
-            FailedAt = row.TimeOrNull(at + 20),
-            Failure = ReadFailure(row.TextOrNull(at + 21)),
-            DeliveredAt = row.TimeOrNull(at + 22),
-            ReadAt = row.TimeOrNull(at + 23),
-            PlayedAt = row.TimeOrNull(at + 24),
+            SentAt = row.TimeOrNull(at + 21),
+            FailedAt = row.TimeOrNull(at + 22),
+            Failure = ReadFailure(row.TextOrNull(at + 23)),
+            DeliveredAt = row.TimeOrNull(at + 24),
+            ReadAt = row.TimeOrNull(at + 25),
+            PlayedAt = row.TimeOrNull(at + 26),
         },
-        LastFailure = ReadFailure(row.TextOrNull(at + 25)),
-        UncertainAt = row.TimeOrNull(at + 26),
-        OverdueAt = row.TimeOrNull(at + 27),
+        LastFailure = ReadFailure(row.TextOrNull(at + 27)),
+        UncertainAt = row.TimeOrNull(at + 28),
+        OverdueAt = row.TimeOrNull(at + 29),
+        Hold = StoredName<HoldReason>.ParseNullable(row.TextOrNull(at + 30)),
     };
 
     private static string? WriteFailure(Failure? failure) => failure is null ? null : StoredJson.Write(failure);

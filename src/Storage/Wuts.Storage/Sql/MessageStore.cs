@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Sending;
 using Wuts.Storage.Writing;
 
 namespace Wuts.Storage.Sql;
@@ -14,7 +15,7 @@ internal sealed class MessageStore(SqlDatabase database, BatchWriter writer) : I
     private static readonly string FindSql = $"SELECT {MessageColumns.Select()} FROM messages WHERE tenant_id = @tenant AND id = @id";
 
     private static readonly string ListUnsentSql = $"""
-        SELECT id, chat_jid, position, coalesce(not_before, due_at), typing_ms, state, device_epoch, attempt, trace_parent
+        SELECT id, chat_jid, position, coalesce(not_before, due_at), typing_ms, state, device_epoch, attempt, trace_parent, category, accepted_at, hold
         FROM messages
         WHERE {Unsent} AND tenant_id = @tenant AND device_id = @device AND position > @after
         ORDER BY position
@@ -22,6 +23,9 @@ internal sealed class MessageStore(SqlDatabase database, BatchWriter writer) : I
         """;
 
     private static readonly string ListDevicesSql = $"SELECT DISTINCT tenant_id, device_id FROM messages WHERE {Unsent}";
+
+    private static readonly string ListDevicesOfChatSql =
+        $"SELECT DISTINCT device_id FROM messages WHERE {Unsent} AND tenant_id = @tenant AND chat_jid = @chat ORDER BY device_id";
 
     private static readonly string ListOverdueSql = $"""
         SELECT tenant_id, id
@@ -64,8 +68,14 @@ internal sealed class MessageStore(SqlDatabase database, BatchWriter writer) : I
                 (MessageState)row.Int(5),
                 row.Long(6),
                 row.Int(7),
-                row.TextOrNull(8)),
+                row.TextOrNull(8),
+                StoredName<Category>.Parse(row.Text(9)),
+                row.Time(10),
+                StoredName<HoldReason>.ParseNullable(row.TextOrNull(11))),
             cancellationToken);
+
+    public Task<ImmutableArray<string>> ListDevicesWithUnsentAsync(string tenantId, string chatJid, CancellationToken cancellationToken) =>
+        database.ReadAsync(ListDevicesOfChatSql, [("tenant", tenantId), ("chat", chatJid)], static row => row.Text(0), cancellationToken);
 
     public Task<ImmutableArray<DeviceKey>> ListDevicesWithUnsentAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(ListDevicesSql, [], static row => new DeviceKey(row.Text(0), row.Text(1)), cancellationToken);

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 
 namespace Wuts.Storage.Sql;
@@ -42,15 +43,29 @@ internal static class StoredJson
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(FailureClassConverter), typeof(DeliveryStageConverter)])]
+    Converters = [
+        typeof(FailureClassConverter), typeof(DeliveryStageConverter), typeof(PaceSignalConverter), typeof(CategoryConverter), typeof(QualityRatingConverter),
+        typeof(RestrictionKindConverter), typeof(HealthBandConverter),
+    ])]
 [JsonSerializable(typeof(MessageContent))]
 [JsonSerializable(typeof(Failure))]
 [JsonSerializable(typeof(InboundMessage))]
 [JsonSerializable(typeof(DeliveryEvent))]
+[JsonSerializable(typeof(DeviceHealth))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(ImmutableDictionary<string, string>))]
 internal sealed partial class StoredJsonContext : JsonSerializerContext;
 
 internal sealed class FailureClassConverter() : JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower);
+
+internal sealed class PaceSignalConverter() : JsonStringEnumConverter<PaceSignal>(JsonNamingPolicy.SnakeCaseLower);
+
+internal sealed class CategoryConverter() : JsonStringEnumConverter<Category>(JsonNamingPolicy.SnakeCaseLower);
+
+internal sealed class QualityRatingConverter() : JsonStringEnumConverter<QualityRating>(JsonNamingPolicy.SnakeCaseLower);
+
+internal sealed class RestrictionKindConverter() : JsonStringEnumConverter<RestrictionKind>(JsonNamingPolicy.SnakeCaseLower);
+
+internal sealed class HealthBandConverter() : JsonStringEnumConverter<HealthBand>(JsonNamingPolicy.SnakeCaseLower);
 
 internal sealed class DeliveryStageConverter() : JsonStringEnumConverter<DeliveryStage>(JsonNamingPolicy.SnakeCaseLower);

@@ -15,5 +15,9 @@ internal static class StoredName<T>
 
     public static string Of(T value) => Names[value];
 
+    public static string? OfNullable(T? value) => value is { } some ? Names[some] : null;
+
     public static T Parse(string name) => Values[name];
+
+    public static T? ParseNullable(string? name) => name is null ? null : Values[name];
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +5,7 @@ namespace Wuts.Storage.Writing;
 
 /// <summary>
 /// Group commit: whatever queued while the last flush ran becomes the next flush, one transaction. It never waits for more to
-/// come. Each caller gets its own outcome.
+/// come, and when more waits than fits it takes from the tenants in turn. Each caller gets its own outcome.
 /// </summary>
 /// <remarks>Disposing it stores what was taken, and takes nothing more.</remarks>
 internal sealed partial class BatchWriter : IAsyncDisposable
@@ -17,13 +16,8 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     private readonly IOutboxListener? _listener;
     private readonly ILogger<BatchWriter> _logger;
     private readonly int _maxRows;
-    private readonly Channel<PendingWrite> _queue;
+    private readonly WaitingWrites _waiting;
     private readonly Task _loop;
-
-    // Only the loop touches it: writes whose key was in the last flush already, or for which it had no room, in their order.
-    private List<PendingWrite> _held = [];
-
-    private volatile bool _closed;
 
     /// <param name="scheduler">Where its loop runs; the thread pool if none is given.</param>
     public BatchWriter(
@@ -37,7 +31,7 @@ internal sealed partial class BatchWriter : IAsyncDisposable
         _listener = listener;
         _logger = logger;
         _maxRows = options.Value.MaxRows;
-        _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.Value.MaxWaiting) { SingleReader = true });
+        _waiting = new(options.Value.MaxWaiting);
         _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.None, scheduler ?? TaskScheduler.Default).Unwrap();
     }
 
@@ -49,9 +43,9 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new PendingWrite(write, cancellationToken);
-        if (!_queue.Writer.TryWrite(pending))
+        if (!_waiting.TryAdd(pending))
         {
-            throw new StorageUnavailableException(_closed
+            throw new StorageUnavailableException(_waiting.IsClosed
                 ? "The storage is closed: the write was not taken."
                 : "Too many writes wait for the database: the write was not taken.");
         }
@@ -61,14 +55,13 @@ internal sealed partial class BatchWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _closed = true;
-        _queue.Writer.TryComplete();
+        _waiting.Close();
         await _loop;
     }
 
     private async Task RunAsync()
     {
-        while (_held.Count > 0 || await _queue.Reader.WaitToReadAsync())
+        while (await _waiting.WaitAsync())
         {
             var batch = Take();
             if (batch.Count > 0)
@@ -80,41 +73,11 @@ internal sealed partial class BatchWriter : IAsyncDisposable
 
     private List<PendingWrite> Take()
     {
-        var batch = new List<PendingWrite>();
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        var rows = 0;
-        var held = _held;
-        _held = [];
-        foreach (var pending in held)
-        {
-            Consider(pending);
-        }
-
-        while (rows < _maxRows && _queue.Reader.TryRead(out var pending))
-        {
-            Consider(pending);
-        }
+        var batch = _waiting.Take(_maxRows);
 
         // Rows are locked in this order, so that two processes do not wait for each other in a circle.
         batch.Sort(static (a, b) => string.CompareOrdinal(a.Write.Key, b.Write.Key));
         return batch;
-
-        void Consider(PendingWrite pending)
-        {
-            if (pending.IsAbandoned)
-            {
-                return;
-            }
-
-            if (rows >= _maxRows || !keys.Add(pending.Write.Key))
-            {
-                _held.Add(pending);
-                return;
-            }
-
-            rows += pending.Write.Rows;
-            batch.Add(pending);
-        }
     }
 
     private async Task FlushAsync(List<PendingWrite> batch)

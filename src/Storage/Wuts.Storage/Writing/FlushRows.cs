@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wuts.Domain.Delivery;
+using Wuts.Domain.Pacing;
 using Wuts.Domain.Webhooks;
 using Wuts.Storage.Sql;
 
@@ -25,9 +26,16 @@ internal sealed record TimelineRow(Message Message, int Number, TimelineEntry En
         transition.Timeline.Select((entry, number) => new TimelineRow(transition.Message, number, entry));
 }
 
-/// <summary>Something that came in for a device; <paramref name="Event"/> is what its endpoint is told, if anything.</summary>
-internal sealed record InboxRow(string TenantId, string DeviceId, string Kind, string Id, DateTimeOffset ReceivedAt, string Payload, DeviceNotice? Event)
+/// <summary>
+/// Something that came in for a device; <paramref name="Event"/> is what its endpoint is told, if anything, and
+/// <paramref name="Heard"/> what it says of consent.
+/// </summary>
+internal sealed record InboxRow(
+    string TenantId, string DeviceId, string Kind, string Id, DateTimeOffset ReceivedAt, string Payload, DeviceNotice? Event, HeardConsent? Heard = null)
 {
+    /// <summary>Who wrote, if a person did.</summary>
+    public Contact? Contact { get; init; }
+
     public static ImmutableArray<Column<InboxRow>> Columns { get; } =
     [
         Column.Of("tenant_id", (InboxRow r) => r.TenantId),
@@ -39,6 +47,23 @@ internal sealed record InboxRow(string TenantId, string DeviceId, string Kind, s
     ];
 
     public string Key => $"i{TenantId}/{DeviceId}/{Kind}/{Id}";
+}
+
+/// <summary>What a row of the inbox says of consent: it counts if that row is new, and if it is news.</summary>
+internal sealed record HeardRow(InboxRow Inbox, HeardConsent Heard)
+{
+    public static ImmutableArray<Column<HeardRow>> Columns { get; } =
+    [
+        Column.Of("key", (HeardRow r) => r.Key),
+        Column.Of("inbox_key", (HeardRow r) => r.Inbox.Key),
+        .. ConsentColumns.All.Select(column => column.For((HeardRow r) => r.Heard.Consent)),
+        Column.Of("updated_at", (HeardRow r) => r.Inbox.ReceivedAt),
+    ];
+
+    /// <summary>Stored when the consent has changed.</summary>
+    public string Key => "c" + Inbox.Key;
+
+    public static IEnumerable<HeardRow> Of(InboxRow row) => row.Heard is { } heard ? [new(row, heard)] : [];
 }
 
 /// <summary>An event for a device's endpoint, should it have one that wants it, and should the write named <paramref name="Key"/> hold.</summary>
@@ -66,9 +91,15 @@ internal sealed record NoteRow(string Key, string TenantId, string DeviceId, str
     public static IEnumerable<NoteRow> Of(StorageWrite.OfSession write) => write.Notices.Select(notice =>
         new NoteRow(write.Key, write.Device.TenantId, write.Device.DeviceId, notice.Type, notice.At, null, notice.DataJson));
 
+    public static IEnumerable<NoteRow> Of(StorageWrite.OfHealth write) => write.Notices.Select(notice =>
+        new NoteRow(write.Key, write.Device.TenantId, write.Device.DeviceId, notice.Type, notice.At, null, notice.DataJson));
+
     public static IEnumerable<NoteRow> Of(InboxRow row) => row.Event is { } notice
         ? [new NoteRow(row.Key, row.TenantId, row.DeviceId, notice.Type, notice.At, null, notice.DataJson)]
         : [];
+
+    public static NoteRow Of(HeardRow row) =>
+        new(row.Key, row.Inbox.TenantId, row.Inbox.DeviceId, row.Heard.Event.Type, row.Heard.Event.At, null, row.Heard.Event.DataJson);
 }
 
 /// <summary>A failed delivery, or the success of one that had failed; <paramref name="IsLast"/> of those in this flush that are about one event.</summary>

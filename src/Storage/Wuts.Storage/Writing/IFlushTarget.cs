@@ -11,7 +11,7 @@ internal interface IFlushTarget
 
 /// <summary>What a committed flush came to.</summary>
 /// <param name="Stored">
-/// For each write, in their order: how many new things it stored. 0 for a message or a session is a conflict; an inbox may hold all already.
+/// For each write, in their order: how many new things it stored. 0 for a message, a session or a health is a conflict; an inbox may hold all already.
 /// </param>
 /// <param name="Endpoints">The endpoints that have new events.</param>
 internal sealed record FlushOutcome(int[] Stored, IReadOnlyCollection<EndpointKey> Endpoints);

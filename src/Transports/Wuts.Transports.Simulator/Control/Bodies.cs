@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Wuts.Transports.Simulator.Faults;
 using Wuts.Transports.Simulator.Log;
 using Wuts.Transports.Simulator.Phones;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Simulator.Control;
 
@@ -22,6 +23,9 @@ internal sealed record WriteBody([property: JsonPropertyName("to")] string? To, 
 
 /// <param name="Device">The device to remove, as <c>{tenant}/{device}</c>.</param>
 internal sealed record UnlinkBody([property: JsonPropertyName("device")] string? Device);
+
+/// <param name="To">The number that is reported.</param>
+internal sealed record ReportBody([property: JsonPropertyName("to")] string? To);
 
 // What it answers.
 
@@ -45,12 +49,39 @@ internal sealed record PairedBody(
 
 internal sealed record UnlinkedBody : SuccessBody;
 
+internal sealed record ReportedBody : SuccessBody;
+
 /// <param name="Devices">How many linked devices are told.</param>
 internal sealed record WrittenBody(
     [property: JsonPropertyName("message_id")] string MessageId,
     [property: JsonPropertyName("devices")] int Devices) : SuccessBody;
 
 internal sealed record FaultsBody([property: JsonPropertyName("faults")] NetworkFaults Faults) : SuccessBody;
+
+/// <param name="Rules">The rules that can be changed.</param>
+/// <param name="Quality">The rule by which numbers are rated, which always holds.</param>
+internal sealed record RulesBody(
+    [property: JsonPropertyName("rules")] NetworkRules Rules,
+    [property: JsonPropertyName("quality")] QualityRuleBody Quality) : SuccessBody;
+
+/// <summary><see cref="QualityRule"/> as it is published.</summary>
+internal sealed record QualityRuleBody
+{
+    [JsonPropertyName("messages")]
+    public int Messages { get; } = QualityRule.Messages;
+
+    [JsonPropertyName("least_messages")]
+    public int LeastMessages { get; } = QualityRule.LeastMessages;
+
+    [JsonPropertyName("hours")]
+    public double Hours { get; } = QualityRule.Memory.TotalHours;
+
+    [JsonPropertyName("yellow_share")]
+    public double YellowShare { get; } = QualityRule.YellowShare;
+
+    [JsonPropertyName("red_share")]
+    public double RedShare { get; } = QualityRule.RedShare;
+}
 
 /// <param name="Next">Ask after it for the next page.</param>
 /// <param name="LastSeq">The last line there is.</param>

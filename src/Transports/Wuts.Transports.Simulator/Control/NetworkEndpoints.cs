@@ -23,7 +23,10 @@ internal sealed class NetworkEndpoints(SimulatedNetwork network, Answer answer)
                 "Only the fields that are given change, at once, until the process ends. `seed` begins chance anew. "
                 + "`error_rate`: sends refused for the moment. `drop_rate`: sends that break their link, taken or not. "
                 + "`timeout_after_accept_rate`: sends taken whose answer never comes, given up after `send_timeout_ms`. "
-                + "`duplicate_rate`, `reorder_rate`: events brought twice, or late by `reorder_delay_ms`.");
+                + "`duplicate_rate`, `reorder_rate`: events brought twice, or late by `reorder_delay_ms`. "
+                + "`block_rate`, `report_rate`: messages to strangers whose recipient blocks or reports the sender; `reply_rate`: messages answered with "
+                + "`reply_text`. A phone with reactions of its own does not follow these three. `max_per_second`: what a number sends faster is refused "
+                + "with the time to wait (0: any number).");
         routes.MapGet("/log", ReadLogAsync).Produces<LogBody>().Produces<ErrorBody>(400)
             .WithName("ReadNetworkLog").WithSummary("Shows what reached the network and happened in it")
             .WithDescription(

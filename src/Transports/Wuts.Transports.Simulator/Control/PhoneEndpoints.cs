@@ -29,7 +29,11 @@ internal sealed class PhoneEndpoints(SimulatedNetwork network, Answer answer)
         routes.MapPut("/phones/{number}/state", ChangeAsync).Takes<PhoneChange>()
             .Produces<PhoneBody>().Produces<ErrorBody>(400).Produces<ErrorBody>(404)
             .WithName("ChangeSimulatedPhone").WithSummary("Changes a phone's state")
-            .WithDescription("Only the fields that are given change: online, reads, plays, registered, blocks (numbers), banned_until (a past time ends a ban), name.");
+            .WithDescription(
+                "Only the fields that are given change: online, reads, plays, registered, blocks (numbers), banned_until (a past time ends a ban), name, "
+                + "since (the age of the number, for rules), reach_out_until (no message to strangers; a past time ends it), new_chat_cap (in 24 hours; 0: "
+                + "any number). reactions: what its owner does as soon as it has a sender's `after`-th message, each of `{does: block, after}` (0: not "
+                + "even the first arrives), `{does: report, after}`, `{does: reply, after, text}`; `[]` for nothing, whatever the rates of the faults are.");
         routes.MapPost("/phones/{number}/scan", ScanAsync).Takes<ScanBody>()
             .Produces<PairedBody>().Produces<ErrorBody>(400).Produces<ErrorBody>(404).Produces<ErrorBody>(409).Produces<ErrorBody>(410)
             .WithName("ScanQrCode").WithSummary("Scans a device's QR code")
@@ -46,6 +50,10 @@ internal sealed class PhoneEndpoints(SimulatedNetwork network, Answer answer)
             .Produces<WrittenBody>(201).Produces<ErrorBody>(400).Produces<ErrorBody>(404).Produces<ErrorBody>(409)
             .WithName("WriteFromPhone").WithSummary("Writes a message from the phone")
             .WithDescription("Every device linked to the number `to` is told. `devices` says how many there are.");
+        routes.MapPost("/phones/{number}/report", ReportAsync).Takes<ReportBody>()
+            .Produces<ReportedBody>().Produces<ErrorBody>(400).Produces<ErrorBody>(404).Produces<ErrorBody>(409)
+            .WithName("ReportFromPhone").WithSummary("Reports a number from the phone")
+            .WithDescription("It counts against the number `to`, which is told nothing; its messages still come.");
     }
 
     private async Task<IResult> CreateAsync(HttpRequest request)
@@ -89,6 +97,11 @@ internal sealed class PhoneEndpoints(SimulatedNetwork network, Answer answer)
         if (Address(number) is not { } address)
         {
             return answer.Invalid(new FieldError("number", "must be 10 to 15 digits with the country code, or a JID", number));
+        }
+
+        if (PhoneChangeCheck.Find(change) is { } wrong)
+        {
+            return answer.Invalid(wrong);
         }
 
         var blocks = ImmutableArray.CreateBuilder<string>();
@@ -153,10 +166,20 @@ internal sealed class PhoneEndpoints(SimulatedNetwork network, Answer answer)
             : Tell(await network.WriteAsync(from, to, body.Text));
     }
 
+    private async Task<IResult> ReportAsync(string number, HttpRequest request)
+    {
+        var (body, refusal) = await RequestBody.ReadAsync<ReportBody>(request, answer);
+        return body is null ? refusal!
+            : Jid.ParsePhone(number, out var error) is not { } from ? answer.Invalid(new FieldError("number", error!, number))
+            : Jid.ParsePhone(body.To, out error) is not { } to ? answer.Invalid(new FieldError("to", error!, body.To))
+            : Tell(await network.ReportAsync(from, to));
+    }
+
     private IResult Tell(PhoneOutcome outcome) => outcome switch
     {
         PhoneOutcome.Paired paired => Answer.Ok(new PairedBody(paired.Device, paired.Jid)),
         PhoneOutcome.Unlinked => Answer.Ok(new UnlinkedBody()),
+        PhoneOutcome.Reported => Answer.Ok(new ReportedBody()),
         PhoneOutcome.Written written => Answer.Ok(new WrittenBody(written.MessageId, written.Devices), StatusCodes.Status201Created),
         PhoneOutcome.Refused refused => answer.Refused(refused),
         _ => throw new InvalidOperationException($"No answer for {outcome.GetType().Name}."),

@@ -28,6 +28,7 @@ public static class SimulatorEndpoints
         var answer = new Answer(clock);
         new PhoneEndpoints(network, answer).Map(group);
         new NetworkEndpoints(network, answer).Map(group);
+        new RulesEndpoints(network, answer).Map(group);
         new WebhookEndpoints(endpoints.ServiceProvider.GetRequiredService<WebhookSink>(), answer, clock).Map(group);
 
         // Arguments in the path and query are bound by the framework, which knows nothing of our envelope.

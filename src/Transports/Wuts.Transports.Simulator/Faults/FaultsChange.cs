@@ -38,6 +38,21 @@ public sealed record FaultsChange
     [JsonPropertyName("reorder_delay_ms")]
     public LatencyRange? ReorderDelayMs { get; init; }
 
+    [JsonPropertyName("block_rate")]
+    public double? BlockRate { get; init; }
+
+    [JsonPropertyName("report_rate")]
+    public double? ReportRate { get; init; }
+
+    [JsonPropertyName("reply_rate")]
+    public double? ReplyRate { get; init; }
+
+    [JsonPropertyName("reply_text")]
+    public string? ReplyText { get; init; }
+
+    [JsonPropertyName("max_per_second")]
+    public double? MaxPerSecond { get; init; }
+
     internal NetworkFaults ApplyTo(NetworkFaults now) => new()
     {
         Seed = Seed ?? now.Seed,
@@ -51,5 +66,10 @@ public sealed record FaultsChange
         DuplicateRate = DuplicateRate ?? now.DuplicateRate,
         ReorderRate = ReorderRate ?? now.ReorderRate,
         ReorderDelayMs = ReorderDelayMs ?? now.ReorderDelayMs,
+        BlockRate = BlockRate ?? now.BlockRate,
+        ReportRate = ReportRate ?? now.ReportRate,
+        ReplyRate = ReplyRate ?? now.ReplyRate,
+        ReplyText = ReplyText ?? now.ReplyText,
+        MaxPerSecond = MaxPerSecond ?? now.MaxPerSecond,
     };
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Wuts.Domain.Sending;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Simulator.Faults;
 
@@ -53,6 +55,29 @@ public sealed record NetworkFaults
     [JsonPropertyName("reorder_delay_ms")]
     public LatencyRange ReorderDelayMs { get; init; } = LatencyRange.Of(50, 1000);
 
+    /// <summary>Share of messages to strangers (who never wrote to the sender) whose recipient blocks the sender. Default 0.</summary>
+    [JsonPropertyName("block_rate")]
+    public double BlockRate { get; init; }
+
+    /// <summary>Share of messages to strangers whose recipient reports the sender. Default 0.</summary>
+    [JsonPropertyName("report_rate")]
+    public double ReportRate { get; init; }
+
+    /// <summary>Share of messages whose recipient replies <see cref="ReplyText"/>. Default 0.</summary>
+    [JsonPropertyName("reply_rate")]
+    public double ReplyRate { get; init; }
+
+    /// <summary>What those reply. Default <c>STOP</c>.</summary>
+    [JsonPropertyName("reply_text")]
+    public string ReplyText { get; init; } = "STOP";
+
+    /// <summary>
+    /// How many messages a second are taken from one number; what comes faster is refused for the moment (<c>throttled</c>) with the
+    /// time to wait. Less than 1 is one in more than a second. Default 0: any number.
+    /// </summary>
+    [JsonPropertyName("max_per_second")]
+    public double MaxPerSecond { get; init; }
+
     /// <summary>Every latency is zero. For load and for tests.</summary>
     public static NetworkFaults Instant { get; } = new()
     {
@@ -73,6 +98,15 @@ public sealed record NetworkFaults
         .. CheckRate("timeout_after_accept_rate", TimeoutAfterAcceptRate),
         .. CheckRate("duplicate_rate", DuplicateRate),
         .. CheckRate("reorder_rate", ReorderRate),
+        .. CheckRate("block_rate", BlockRate),
+        .. CheckRate("report_rate", ReportRate),
+        .. CheckRate("reply_rate", ReplyRate),
+        .. ReplyText is not { Length: > 0 and <= TextContent.MaxLength }
+            ? [new FaultError("reply_text", $"must be 1 to {TextContent.MaxLength} characters", ReplyText)]
+            : ImmutableArray<FaultError>.Empty,
+        .. MaxPerSecond is >= 0.001 and <= Standing.SendsKept or 0
+            ? ImmutableArray<FaultError>.Empty
+            : [new FaultError("max_per_second", $"must be 0 for any number, or 0.001 to {Standing.SendsKept}", MaxPerSecond)],
         .. SendTimeoutMs is < 1 or > LatencyRange.Longest
             ? [new FaultError("send_timeout_ms", $"must be 1 to {LatencyRange.Longest} milliseconds", SendTimeoutMs)]
             : ImmutableArray<FaultError>.Empty,

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using Wuts.Domain.Devices;
 using Wuts.Transports.Simulator.Faults;
 using Wuts.Transports.Simulator.Phones;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Simulator.Log;
 
@@ -35,7 +37,7 @@ public sealed record LogEntry
     /// <summary>Why, in words for people; for <see cref="LogKind.Refused"/> the failure's code.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When a pairing code runs out.</summary>
+    /// <summary>When a pairing code runs out, or a ban or restriction ends.</summary>
     [JsonConverter(typeof(UtcTimeConverter))]
     public DateTimeOffset? Until { get; init; }
 
@@ -51,6 +53,19 @@ public sealed record LogEntry
     public long? Through { get; init; }
 
     public NetworkFaults? Faults { get; init; }
+
+    public NetworkRules? Rules { get; init; }
+
+    /// <summary>How the number is rated from now on.</summary>
+    [JsonConverter(typeof(SnakeCaseConverter<QualityRating>))]
+    public QualityRating? Rating { get; init; }
+
+    /// <summary>What the number is kept from.</summary>
+    [JsonConverter(typeof(SnakeCaseConverter<RestrictionKind>))]
+    public RestrictionKind? Restriction { get; init; }
+
+    /// <summary>How many new chats the number may yet open.</summary>
+    public int? Remaining { get; init; }
 
     /// <summary>A pairing code or a link's credentials. It is in the file, so that a restart keeps it, and is shown to nobody.</summary>
     public string? Secret { get; init; }

@@ -71,6 +71,23 @@ public enum LogKind
     Acked,
 
     FaultsChanged,
+
+    /// <summary>A phone blocked a number: what that sends from now on never reaches it. With the message's id where one caused it.</summary>
+    Blocked,
+
+    /// <summary>A phone complained of a number. With the message's id where one caused it.</summary>
+    Reported,
+
+    /// <summary>A number is rated anew; its devices are told.</summary>
+    QualityChanged,
+
+    /// <summary>A number may not write to strangers, or opened many of the chats it may open, until a time; its devices are told.</summary>
+    Restricted,
+
+    /// <summary>A rule banned a number until a time; its links are down and its devices are told. A ban by hand is a <see cref="PhoneChanged"/>.</summary>
+    Banned,
+
+    RulesChanged,
 }
 
 internal sealed class LogKindConverter() : JsonStringEnumConverter<LogKind>(JsonNamingPolicy.SnakeCaseLower);

@@ -1,9 +1,10 @@
 using Wuts.Transports.Simulator.Log;
+using Wuts.Transports.Simulator.Phones;
 
 namespace Wuts.Transports.Simulator.Messages;
 
 /// <summary>Delivered, read, played: one after the other, each after its latency, as long as the phone lets it.</summary>
-internal sealed class Receipts(NetworkCore core)
+internal sealed class Receipts(NetworkCore core, Reactions reactions)
 {
     /// <summary>Lets messages go on that the state of their phone, or a restart, had stopped. Called under the gate.</summary>
     /// <param name="to">Only those to this number; <c>null</c> for all.</param>
@@ -51,6 +52,10 @@ internal sealed class Receipts(NetworkCore core)
                 Id = message.Key.Id,
             });
             Continue(message);
+            if (kind == LogKind.Delivered)
+            {
+                reactions.OnDelivered(message);
+            }
         }
     }
 }

@@ -4,16 +4,17 @@ using Wuts.Domain.Sending;
 using Wuts.Transports.Simulator.Faults;
 using Wuts.Transports.Simulator.Links;
 using Wuts.Transports.Simulator.Log;
+using Wuts.Transports.Simulator.Phones;
 
 namespace Wuts.Transports.Simulator.Messages;
 
 /// <summary>Messages from devices into the network.</summary>
-internal sealed class Sending(NetworkCore core, Receipts receipts)
+internal sealed class Sending(NetworkCore core, Receipts receipts, Reactions reactions)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private static readonly Failure Throttled = new(
-        "throttled", FailureClass.Transient, Retryable: true, "WhatsApp asked us to send more slowly. The message will be tried again.");
+        FailureCodes.Throttled, FailureClass.Transient, Retryable: true, "WhatsApp asked us to send more slowly. The message will be tried again.");
 
     private static readonly Failure NotOnWhatsApp = new(
         "not_on_whatsapp", FailureClass.Recipient, Retryable: false, "The recipient's number is not on WhatsApp.");
@@ -152,11 +153,22 @@ internal sealed class Sending(NetworkCore core, Receipts receipts)
             return Refuse(flight, Throttled, RetryAfter);
         }
 
+        if (core.Enforcement.TooFast(flight.Key.From) is { } wait)
+        {
+            return Refuse(flight, Throttled, wait);
+        }
+
         if (core.Reach(flight.To) is not { State.Registered: true } phone)
         {
             return Refuse(flight, NotOnWhatsApp, null);
         }
 
+        if (core.Enforcement.Forbids(flight.Key.From, flight.To) is { } forbidden)
+        {
+            return Refuse(flight, forbidden.Failure, forbidden.Wait);
+        }
+
+        reactions.BeforeMessage(phone, flight.Key.From, flight.Key.Id);
         var blocked = phone.State.Blocks.Contains(flight.Key.From);
         var content = flight.Message.Content;
         var accepted = core.Record(flight.Tell(LogKind.Accepted) with

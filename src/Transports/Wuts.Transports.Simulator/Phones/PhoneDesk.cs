@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using Wuts.Domain.Devices;
 using Wuts.Transports.Simulator.Log;
 using Wuts.Transports.Simulator.Messages;
+using Wuts.Transports.Simulator.Rules;
 
 namespace Wuts.Transports.Simulator.Phones;
 
 /// <summary>Phones as their owners use them, and as they are seen.</summary>
-internal sealed class PhoneDesk(NetworkCore core, Receipts receipts)
+internal sealed class PhoneDesk(NetworkCore core, Receipts receipts, Reactions reactions)
 {
     /// <summary>Says why a phone can do nothing now; <c>null</c> when it can.</summary>
     public static PhoneOutcome.Refused? RefuseUnlessUsable(Phone? phone, string number, DateTimeOffset now) => phone switch
@@ -42,7 +44,9 @@ internal sealed class PhoneDesk(NetworkCore core, Receipts receipts)
                 return null;
             }
 
-            core.Record(new LogEntry { Kind = LogKind.PhoneChanged, From = number, Phone = change.ApplyTo(phone.State) });
+            var before = phone.State;
+            core.Record(new LogEntry { Kind = LogKind.PhoneChanged, From = number, Phone = change.ApplyTo(before) });
+            Tell(phone, before);
             receipts.Resume(number);
             view = View(phone, withMessages: true);
         }
@@ -62,26 +66,28 @@ internal sealed class PhoneDesk(NetworkCore core, Receipts receipts)
                 return refused;
             }
 
-            var recipient = core.State.Phones.GetValueOrDefault(to);
-            var blocked = recipient?.State.Blocks.Contains(number) == true;
-            devices = blocked ? 0 : recipient?.Links.Count ?? 0;
-
-            // As WhatsApp's phones name theirs; the line's number makes it unique.
-            var id = $"3A{core.Log.LastSeq + 1:X10}{core.Chance.Letters("0123456789ABCDEF", 8)}";
-            entry = core.Record(new LogEntry
-            {
-                Kind = LogKind.Received,
-                From = number,
-                To = to,
-                Id = id,
-                Type = "text",
-                Text = text,
-                Blocked = blocked ? true : null,
-            });
+            entry = reactions.Write(core.State.Phones[number], to, text);
+            devices = entry.Blocked == true ? 0 : core.State.Phones.GetValueOrDefault(to)?.Links.Count ?? 0;
         }
 
         await core.Log.FlushAsync();
         return new PhoneOutcome.Written(entry.Id!, devices);
+    }
+
+    public async Task<PhoneOutcome> ReportAsync(string number, string sender)
+    {
+        lock (core.Gate)
+        {
+            if (RefuseUnlessUsable(core.Reach(number), number, core.Clock.GetUtcNow()) is { } refused)
+            {
+                return refused;
+            }
+
+            reactions.Report(core.State.Phones[number], sender, id: null);
+        }
+
+        await core.Log.FlushAsync();
+        return new PhoneOutcome.Reported();
     }
 
     public PhoneView? Find(string number)
@@ -104,12 +110,48 @@ internal sealed class PhoneDesk(NetworkCore core, Receipts receipts)
         }
     }
 
-    private static PhoneView View(Phone phone, bool withMessages) => new(
+    // What others learn of a change: blocks count against who is blocked, and a restriction is told to devices.
+    private void Tell(Phone phone, PhoneState before)
+    {
+        foreach (var blocked in phone.State.Blocks.Except(before.Blocks))
+        {
+            core.Record(new LogEntry { Kind = LogKind.Blocked, From = phone.Number, To = blocked });
+        }
+
+        if (phone.State.ReachOutUntil != before.ReachOutUntil)
+        {
+            core.Record(new LogEntry
+            {
+                Kind = LogKind.Restricted,
+                From = phone.Number,
+                Restriction = RestrictionKind.ReachOut,
+                Until = phone.State.ReachOutUntil,
+            });
+        }
+    }
+
+    private PhoneView View(Phone phone, bool withMessages) => new(
         phone.Number,
         phone.State,
         [.. phone.Links.Select(l => new LinkedDeviceView(l.DeviceName, l.Live))],
         [.. phone.Typing],
-        withMessages ? [.. phone.Lately.Select(View)] : []);
+        withMessages ? [.. phone.Lately.Select(View)] : [],
+        phone.Standing is { } standing ? View(phone, standing) : null);
+
+    private StandingView View(Phone phone, Standing standing)
+    {
+        var now = core.Clock.GetUtcNow();
+        var (cap, opened) = (core.Enforcement.CapOf(phone), standing.CountNewChats(now));
+        return new(
+            standing.Rating,
+            standing.CountMessages(now),
+            standing.CountBlocks(now),
+            standing.CountReports(now),
+            standing.CountStrangers(now),
+            opened,
+            cap == 0 ? null : Math.Max(0, cap - opened),
+            opened == 0 ? null : standing.ChatsUntil);
+    }
 
     private static PhoneMessageView View(NetworkMessage m) =>
         new(m.Key.Id, m.Key.From, m.Type, m.Text, m.AcceptedAt, m.DeliveredAt, m.ReadAt, m.PlayedAt);

@@ -29,6 +29,8 @@ public abstract record PhoneOutcome
     /// <param name="Devices">How many linked devices are told.</param>
     public sealed record Written(string MessageId, int Devices) : PhoneOutcome;
 
+    public sealed record Reported : PhoneOutcome;
+
     /// <param name="Explanation">A sentence for people.</param>
     public sealed record Refused(PhoneRefusal Reason, string Explanation) : PhoneOutcome;
 }

@@ -35,6 +35,25 @@ public sealed record PhoneState
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
+    /// <summary>
+    /// What its owner does about messages, sender by sender. <c>null</c>: chance decides, by the rates of the faults. Empty: nothing,
+    /// whatever the rates are.
+    /// </summary>
+    [JsonPropertyName("reactions")]
+    public ImmutableArray<Reaction>? Reactions { get; init; }
+
+    /// <summary>Since when the number is on WhatsApp, for rules about young numbers; <c>null</c>: since the network knows it.</summary>
+    [JsonPropertyName("since"), JsonConverter(typeof(UtcTimeConverter))]
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Until then its devices may write to nobody who never wrote to it.</summary>
+    [JsonPropertyName("reach_out_until"), JsonConverter(typeof(UtcTimeConverter))]
+    public DateTimeOffset? ReachOutUntil { get; init; }
+
+    /// <summary>How many new chats its devices may open in 24 hours, 0 for any number; <c>null</c>: as the rules say.</summary>
+    [JsonPropertyName("new_chat_cap")]
+    public int? NewChatCap { get; init; }
+
     public bool IsBanned(DateTimeOffset now) => BannedUntil > now;
 }
 
@@ -64,6 +83,20 @@ public sealed record PhoneChange
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
+    /// <summary>All that its owner does about messages from now on; the count of messages begins anew if it is not the same.</summary>
+    [JsonPropertyName("reactions")]
+    public ImmutableArray<Reaction>? Reactions { get; init; }
+
+    [JsonPropertyName("since")]
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>A time that has passed ends the restriction.</summary>
+    [JsonPropertyName("reach_out_until")]
+    public DateTimeOffset? ReachOutUntil { get; init; }
+
+    [JsonPropertyName("new_chat_cap")]
+    public int? NewChatCap { get; init; }
+
     internal PhoneState ApplyTo(PhoneState now) => new()
     {
         Online = Online ?? now.Online,
@@ -73,5 +106,9 @@ public sealed record PhoneChange
         Blocks = Blocks ?? now.Blocks,
         BannedUntil = BannedUntil ?? now.BannedUntil,
         Name = Name ?? now.Name,
+        Reactions = Reactions ?? now.Reactions,
+        Since = Since ?? now.Since,
+        ReachOutUntil = ReachOutUntil ?? now.ReachOutUntil,
+        NewChatCap = NewChatCap ?? now.NewChatCap,
     };
 }

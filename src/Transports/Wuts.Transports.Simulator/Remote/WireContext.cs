@@ -44,4 +44,6 @@ namespace Wuts.Transports.Simulator.Remote;
 [JsonSerializable(typeof(DeviceEvent.Disconnected))]
 [JsonSerializable(typeof(DeviceEvent.LoggedOut))]
 [JsonSerializable(typeof(DeviceEvent.Banned))]
+[JsonSerializable(typeof(DeviceEvent.QualityChanged))]
+[JsonSerializable(typeof(DeviceEvent.Restricted))]
 internal sealed partial class WireContext : JsonSerializerContext;

@@ -32,6 +32,11 @@ internal static class WireJson
             type.Properties.Remove(repeated); // it names its own kinds
         }
 
+        if (type.Type == typeof(DeviceEvent.Restricted))
+        {
+            type.Properties.Single(p => p.Name == Kind).Name = "restriction"; // the event's own kind has that name
+        }
+
         JsonDerivedType[] kinds = type.Type == typeof(ConnectOutcome)
             ?
             [
@@ -65,6 +70,8 @@ internal static class WireJson
                 new(typeof(DeviceEvent.Disconnected), "disconnected"),
                 new(typeof(DeviceEvent.LoggedOut), "logged_out"),
                 new(typeof(DeviceEvent.Banned), "banned"),
+                new(typeof(DeviceEvent.QualityChanged), "quality_changed"),
+                new(typeof(DeviceEvent.Restricted), "restricted"),
             ]
             : [];
         if (kinds.Length == 0)

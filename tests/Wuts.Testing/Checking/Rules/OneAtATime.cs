@@ -12,15 +12,15 @@ internal static class OneAtATime
         foreach (var device in facts.History.HandOvers.GroupBy(h => (h.TenantId, h.DeviceId)))
         {
             var open = new List<HandOver>();
-            foreach (var next in device.OrderBy(Begin))
+            foreach (var next in device.OrderBy(h => h.Began))
             {
-                open.RemoveAll(h => !facts.IsBefore(Begin(next), h.Until!.Value));
+                open.RemoveAll(h => !facts.IsBefore(next.Began, h.Until!.Value));
                 if (open.Find(h => !IsExplained(facts, h, next)) is { } other)
                 {
                     yield return new Violation(
                         Invariant.OneAtATime,
                         next.MessageId,
-                        $"{next.MessageId} was being handed over from {facts.Show(Begin(next))}, while {other.MessageId} was until {facts.Show(other.Until!.Value)}.");
+                        $"{next.MessageId} was being handed over from {facts.Show(next.Began)}, while {other.MessageId} was until {facts.Show(other.Until!.Value)}.");
                 }
 
                 if (next.Until is not null)
@@ -35,9 +35,7 @@ internal static class OneAtATime
         first.MessageId == second.MessageId // that is a question of how often, not of how many
         || WasUncertain(facts, first)
         || WasUncertain(facts, second)
-        || facts.History.Disturbances.Any(d => d.At <= Begin(second) && (d.Until ?? d.At) >= Begin(first));
+        || facts.History.Disturbances.Any(d => d.At <= second.Began && (d.Until ?? d.At) >= first.Began);
 
     private static bool WasUncertain(Facts facts, HandOver handOver) => facts.Row(handOver.MessageId) is { WasUncertain: true };
-
-    private static DateTimeOffset Begin(HandOver handOver) => handOver.From ?? handOver.At;
 }

@@ -46,7 +46,7 @@ internal static class OneKeyOneMessage
     private static IEnumerable<Violation> MoreThanAsked(Facts facts)
     {
         var asked = facts.History.Requests.ToLookup(r => (r.TenantId, r.Chat));
-        foreach (var chat in facts.History.Messages.GroupBy(row => (row.TenantId, row.Chat)))
+        foreach (var chat in facts.History.Messages.Where(row => !row.ConsentExempt).GroupBy(row => (row.TenantId, row.Chat)))
         {
             var most = asked[chat.Key].Where(r => r.IdempotencyKey is not null).Select(r => r.IdempotencyKey).Distinct().Count()
                 + asked[chat.Key].Count(r => r.IdempotencyKey is null);

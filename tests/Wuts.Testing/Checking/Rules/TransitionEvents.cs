@@ -15,6 +15,7 @@ internal static class TransitionEvents
         [WebhookEvents.MessagePlayed] = TimelineKind.Played,
         [WebhookEvents.MessageFailed] = TimelineKind.Failed,
         [WebhookEvents.MessageUncertain] = TimelineKind.Uncertain,
+        [WebhookEvents.MessageRejected] = TimelineKind.Rejected,
     }.ToFrozenDictionary();
 
     public static IEnumerable<Violation> Check(Facts facts) => [.. TooMany(facts), .. Missing(facts)];

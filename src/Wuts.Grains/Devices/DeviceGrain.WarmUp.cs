@@ -149,6 +149,29 @@ internal sealed partial class DeviceGrain
         Unhold(chat, envelope.Id);
     }
 
+    /// <summary>
+    /// A message was stored before, with what its place was then. While it waits, the one that it has got now counts, and is stored when it is
+    /// due; one that came to nothing needs none.
+    /// </summary>
+    private void ForgoPlace(MessageEnvelope envelope, Message known, bool isAnothers)
+    {
+        if (isAnothers || envelope.Placement?.Contact?.MessageId != envelope.Id)
+        {
+            return;
+        }
+
+        switch (known.State)
+        {
+            case MessageState.Queued:
+                _contacts.Vacate(envelope.ChatJid);
+                break;
+
+            case MessageState.Rejected:
+                Unplace(envelope);
+                break;
+        }
+    }
+
     private void Unhold(string chatJid, string messageId)
     {
         if (_held.GetValueOrDefault(chatJid) == messageId)

@@ -30,10 +30,8 @@ public sealed class WarmUpPlaceTests : IAsyncLifetime
     {
         await FillToday();
         var rejected = await Send(Stranger());
-        await Put(rejected.Envelope.ChatJid, ConsentState.OptedOut);
-        await _device.HearOfOptOut(rejected.Envelope.ChatJid);
+        await RejectAll(rejected.Envelope.ChatJid);
         Assert.Equal(MessageState.Rejected, (await _cluster.Messages.FindAsync(_key.TenantId, rejected.Envelope.Id))!.State);
-        await Put(rejected.Envelope.ChatJid, ConsentState.OptedIn);
 
         var next = await Send(_cluster.Command("again") with { ChatJid = rejected.Envelope.ChatJid });
 
@@ -97,6 +95,34 @@ public sealed class WarmUpPlaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeated_message_whose_first_acceptance_had_no_answer_counts_on_the_day_on_which_it_leaves()
+    {
+        await FillToday();
+        var first = await Send(Stranger());
+        var second = _cluster.Command("behind") with { ChatJid = first.Envelope.ChatJid };
+        await SendInVain(second);
+        await RejectAll(second.ChatJid);
+        await _device.SetWarmUp(new(Schedule: [3, 3])); // room for one more today
+
+        await Send(second);
+
+        Assert.Equal(second.MessageId, (await _cluster.Transport.NextSent()).ProviderId);
+        var contact = await _cluster.Health.FindContactAsync(_key, second.ChatJid);
+        Assert.Equal((second.MessageId, _cluster.Clock.GetUtcNow().Day), (contact!.MessageId, contact.PlannedAt!.Value.Day));
+    }
+
+    [Fact]
+    public async Task Repeating_a_message_that_was_rejected_takes_no_place()
+    {
+        var command = Stranger();
+        await Put(command.ChatJid, ConsentState.OptedOut);
+        await Send(command);
+        await Send(command);
+
+        await FillToday();
+    }
+
+    [Fact]
     public async Task A_claim_that_is_stored_after_midnight_is_given_back_for_a_place_on_another_day()
     {
         var late = (await Send(Stranger() with { Delay = TimeSpan.FromMinutes(1) })).Envelope.Id;
@@ -136,9 +162,9 @@ public sealed class WarmUpPlaceTests : IAsyncLifetime
     }
 
     /// <summary>Sends to a stranger; it is stored, and nobody hears of that.</summary>
-    private async Task<string> SendInVain()
+    private async Task<string> SendInVain(SendCommand? some = null)
     {
-        var command = Stranger();
+        var command = some ?? Stranger();
         _cluster.Flushes.BeforeWrite = message => Task.FromResult(message.Envelope.Id == command.MessageId ? WriteFault.LoseAnswer : WriteFault.None);
         await Assert.ThrowsAnyAsync<Exception>(() => _device.Send(command));
         _cluster.Flushes.BeforeWrite = _ => Task.FromResult(WriteFault.None);
@@ -150,6 +176,14 @@ public sealed class WarmUpPlaceTests : IAsyncLifetime
     private async Task<Message> Send(SendCommand command) => Assert.IsType<SendAnswer.Accepted>(await _device.Send(command)).Message;
 
     private SendCommand Stranger() => _cluster.Command("hi", chat: $"55119777{++_strangers:D5}");
+
+    /// <summary>What the device has for a chat comes to nothing; what it does not know of stays.</summary>
+    private async Task RejectAll(string chat)
+    {
+        await Put(chat, ConsentState.OptedOut);
+        await _device.HearOfOptOut(chat);
+        await Put(chat, ConsentState.OptedIn);
+    }
 
     private Task<Consent> Put(string chat, ConsentState state) => _cluster.Consents.PutAsync(new()
     {

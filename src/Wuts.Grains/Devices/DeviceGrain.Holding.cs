@@ -91,6 +91,14 @@ internal sealed partial class DeviceGrain
         }
     }
 
+    private void Unhold(string chatJid, string messageId)
+    {
+        if (_held.GetValueOrDefault(chatJid) == messageId)
+        {
+            _held.Remove(chatJid);
+        }
+    }
+
     /// <summary>Somebody has written: whatever waits for them goes, and they are no stranger any more.</summary>
     private async Task Welcome(string chatJid, DateTimeOffset at)
     {

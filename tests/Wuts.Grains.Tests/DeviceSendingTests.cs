@@ -224,6 +224,30 @@ public sealed class DeviceSendingTests : IAsyncLifetime
         Assert.IsType<SendAnswer.NoSuchDevice>(await device.Send(_cluster.Command("too late")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_message_that_is_being_stored_while_its_device_is_removed_is_not_accepted(bool limited)
+    {
+        var (_, device) = await _cluster.NewDevice();
+        await _cluster.TenantGrain.SetLimits(new(null, new() { MessagesPerDay = limited ? 2 : null }));
+        var removed = false;
+        _cluster.Flushes.BeforeWrite = async _ =>
+        {
+            if (!removed)
+            {
+                removed = true;
+                await device.Purge();
+            }
+
+            return WriteFault.None;
+        };
+
+        Assert.IsType<SendAnswer.NoSuchDevice>(await device.Send(_cluster.Command("hello")));
+        Assert.Empty(_cluster.Database.Messages);
+        Assert.Equal(limited ? [2L] : [], (await _cluster.TenantGrain.Look()).Policies.Select(state => state.Remaining));
+    }
+
     private async Task<string> NextText() => ((TextContent)(await _cluster.Transport.NextSent()).Content).Text;
 
     private async Task<Message> Stored(Message message) => (await _cluster.Messages.FindAsync(ClusterFixture.Tenant, message.Envelope.Id))!;

@@ -33,7 +33,7 @@ internal sealed partial class DeviceGrain
 
     private async Task<SendAnswer> TakeIn(SendCommand command, string? traceParent, CancellationToken cancellationToken)
     {
-        if (_device is null || !(await Terms()).CountsSends)
+        if (!IsThere || !(await Terms()).CountsSends)
         {
             return (await TakeIn(command, toll: null, traceParent, cancellationToken))!;
         }
@@ -178,7 +178,7 @@ internal sealed partial class DeviceGrain
 
     private async Task TellDepth(CancellationToken cancellationToken)
     {
-        if (_terms is not { CountsDepth: true } || _device is null)
+        if (_terms is not { CountsDepth: true } || !IsThere)
         {
             StopWatchingDepth();
             return;

@@ -100,7 +100,7 @@ internal sealed partial class DeviceGrain
         _session = _session.LoggedOut(clock.GetUtcNow(), "removed by its owner"); // nothing more leaves
         Rouse();
         await devices.DeleteAsync(_key, cancellationToken); // first: from here on nothing can be accepted or claimed any more
-        _device = null;
+        _removed = true;
         await AbandonUnsent(cancellationToken);
         DeactivateOnIdle();
         return new(LinkResult.Done);

@@ -47,7 +47,8 @@ internal sealed partial class DeviceGrain(
     private readonly WarmUpOptions _warmUpOptions = warmUpOptions.Value;
     private readonly FrozenDictionary<string, IDeviceTransport> _transports = transports.ToFrozenDictionary(t => t.Name);
     private DeviceKey _key = null!;
-    private Device? _device;
+    private Device? _device; // as this activation found it; calls under way speak of it even after its removal
+    private bool _removed;
     private IDeviceTransport _transport = null!;
     private readonly Departures _departures = new(clock);
     private readonly Dictionary<string, MessageEnvelope> _accepting = []; // in the queue, and not known to be stored
@@ -55,6 +56,8 @@ internal sealed partial class DeviceGrain(
     private long _lastPosition;
 
     private long Epoch => _device!.Epoch;
+
+    private bool IsThere => _device is not null && !_removed;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +125,7 @@ internal sealed partial class DeviceGrain(
             if (!Exists() || (!repeat && _queue.Count >= _options.MaxQueued))
             {
                 Close(toll);
-                return _device is null ? new SendAnswer.NoSuchDevice() : new SendAnswer.QueueFull(_queue.Count);
+                return !IsThere ? new SendAnswer.NoSuchDevice() : new SendAnswer.QueueFull(_queue.Count);
             }
         }
 
@@ -209,6 +212,10 @@ internal sealed partial class DeviceGrain(
 
                 return new SendAnswer.KeyReused();
 
+            case AcceptOutcome.Fenced or AcceptOutcome.Lapsed when _removed:
+                TakeBack(envelope, isAnothers: repeat);
+                return new SendAnswer.NoSuchDevice();
+
             case AcceptOutcome.Lapsed when (await devices.FindAsync(_key, cancellationToken))?.Epoch == Epoch:
                 TakeBack(envelope, isAnothers: repeat);
                 return null;
@@ -235,12 +242,12 @@ internal sealed partial class DeviceGrain(
 
     private bool Exists()
     {
-        if (_device is null)
+        if (!IsThere)
         {
             DeactivateOnIdle();
         }
 
-        return _device is not null;
+        return IsThere;
     }
 
     private IMessageGrain Message(string id) => GrainFactory.GetGrain<IMessageGrain>(MessageKey.Of(_key.TenantId, id));

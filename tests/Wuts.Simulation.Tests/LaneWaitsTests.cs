@@ -25,6 +25,22 @@ public sealed class LaneWaitsTests
     public void What_overlaps_is_one_stretch() => Assert.Equal([(1, 9)], Stretches([Row("a", claimed: 5), Row("b", claimed: 9) with { Chat = "2" }]));
 
     [Fact]
+    public void A_chat_with_something_more_urgent_behind_competes_in_the_lane_of_that() => Assert.Equal(
+        [(1, 3)],
+        Stretches([
+            Row("a", claimed: 5, sent: 6) with { Category = Category.Marketing },
+            Row("b", claimed: 6) with { Position = 2, AcceptedAt = At(3), DueAt = At(3), Category = Category.Utility },
+        ]));
+
+    [Fact]
+    public void With_something_less_urgent_it_stays_in_its_own() => Assert.Equal(
+        [(1, 5)],
+        Stretches([
+            Row("a", claimed: 5, sent: 6),
+            Row("b", claimed: 6) with { Position = 2, AcceptedAt = At(3), DueAt = At(3), Category = Category.Marketing },
+        ]));
+
+    [Fact]
     public void Which_ends_where_the_device_moves() => Assert.Equal([(1, 3)], Stretches([Row("a", claimed: 5)], new Disturbance(At(3), "moved")));
 
     [Fact]

@@ -70,6 +70,14 @@ public sealed class QuotasHoldTests
     public void One_that_was_refused_was_not() => Accepted(TwoInTenSeconds, 0, 5).RefusedByQuota(9, "rate").RefusedByQuota(10.5, "rate").BreaksOnly(Invariant.QuotasHold, (string?)null);
 
     [Fact]
+    public void But_until_it_was_refused_it_may_have_been() => Accepted(TwoInTenSeconds, 0, 5)
+        .RefusedByQuota(9, "rate")
+        .But(h => h with { Requests = h.Requests.SetItem(h.Requests.Length - 1, h.Requests[^1] with { AnsweredAt = Story.At(10.6) }) })
+        .RefusedByQuota(10.5, "rate")
+        .RefusedByQuota(11.1, "rate")
+        .BreaksOnly(Invariant.QuotasHold, (string?)null);
+
+    [Fact]
     public void A_day_that_is_used_up_refuses_until_midnight() => Accepted(TwoADay, 0, 5).RefusedByQuota(Midnight - 1, "daily").IsHealthy();
 
     [Fact]

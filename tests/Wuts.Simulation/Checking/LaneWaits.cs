@@ -7,12 +7,13 @@ namespace Wuts.Simulation.Checking;
 
 /// <summary>
 /// When lanes of devices surely had something that could leave: accepted, as a client knew, due, first of its chat, never held, and not claimed yet.
+/// Until something more urgent waits behind it: then its chat competes in that one's lane.
 /// </summary>
 internal static class LaneWaits
 {
     private const double Floor = 0.05; // of the design
 
-    private static readonly ImmutableArray<(string Name, ImmutableArray<Category> Categories)> Lanes =
+    private static readonly ImmutableArray<(string Name, ImmutableArray<Category> Categories)> Groups =
     [
         ("authentication", [Category.Authentication]),
         ("utility and service", [Category.Utility, Category.Service]),
@@ -29,7 +30,7 @@ internal static class LaneWaits
         var chats = rows.GroupBy(row => (row.TenantId, row.DeviceId, row.Chat)).SelectMany(chat => Waits(chat, told)).ToArray();
         return
             from device in chats.GroupBy(wait => (wait.Row.TenantId, wait.Row.DeviceId))
-            from lane in Lanes
+            from lane in Groups
             from stretch in Stretches(device.Where(wait => lane.Categories.Contains(wait.Row.Category)), moves)
             select new LaneBacklog(device.Key.TenantId, device.Key.DeviceId, lane.Name, lane.Categories, Floor, stretch.From, stretch.Until);
     }
@@ -37,14 +38,18 @@ internal static class LaneWaits
     private static IEnumerable<Wait> Waits(IEnumerable<StoredMessage> chat, Dictionary<string, DateTimeOffset> told)
     {
         var free = DateTimeOffset.MinValue;
-        foreach (var row in chat.OrderBy(row => row.Position))
+        var inOrder = chat.OrderBy(row => row.Position).ToArray();
+        foreach (var row in inOrder)
         {
             if (told.TryGetValue(row.Id, out var known) && row.Timeline.All(e => e.Kind != TimelineKind.Held) && row.Timeline.FirstOrDefault(e => e.Kind == TimelineKind.Claimed) is { At: var claimed })
             {
                 var from = new[] { known, row.DueAt, free }.Max();
-                if (from < claimed)
+                var until = inOrder
+                    .Where(other => other.Position > row.Position && Lanes.Of(other.Category) < Lanes.Of(row.Category))
+                    .Select(other => other.AcceptedAt).Append(claimed).Min();
+                if (from < until)
                 {
-                    yield return new(row, from, claimed);
+                    yield return new(row, from, until);
                 }
             }
 

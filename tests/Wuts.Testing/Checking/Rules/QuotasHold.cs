@@ -64,7 +64,7 @@ internal static class QuotasHold
                 && refused.ViolatedPolicies.Contains(quota.Policy)
                 && request.AnsweredAt is { } answered
                 && IsInForce(quota, request.AskedAt, answered)
-                && MostUsed(facts, quota, request.AskedAt - facts.History.ClockTolerance, answered + facts.History.ClockTolerance) is { } most
+                && MostUsed(facts, quota, request, answered) is { } most
                 && most < quota.Most)
             {
                 yield return Broken(refused.MessageId, string.Create(CultureInfo.InvariantCulture,
@@ -74,8 +74,10 @@ internal static class QuotasHold
     }
 
     // All that may have been counted at a refusal; null where its day is not sure.
-    private static int? MostUsed(Facts facts, TenantQuota quota, DateTimeOffset asked, DateTimeOffset answered)
+    private static int? MostUsed(Facts facts, TenantQuota quota, ClientRequest refused, DateTimeOffset answered)
     {
+        var asked = refused.AskedAt - facts.History.ClockTolerance;
+        answered += facts.History.ClockTolerance;
         if (quota.Window is null && asked.UtcDateTime.Date != answered.UtcDateTime.Date)
         {
             return null;
@@ -85,11 +87,14 @@ internal static class QuotasHold
         var stored = facts.History.Messages.Count(row => row.TenantId == quota.TenantId && row.AcceptedAt >= since && FirstCounted(facts, row) <= answered);
         var unknown = facts.History.Requests.Count(r => r.TenantId == quota.TenantId
             && !(r.Answer is ClientAnswer.Accepted && facts.Row(r.NamedMessage!) is not null)
-            && r.Answer is not ClientAnswer.Refused { ViolatedPolicies.IsEmpty: false }
+            && !ReferenceEquals(r, refused)
             && r.AskedAt <= answered
-            && (r.AnsweredAt ?? (r.AskedAt + LongestCall)) >= since);
+            && (r.AnsweredAt ?? (r.AskedAt + LongestCall)) >= (IsRefusedByQuota(r) ? asked : since));
         return stored + unknown;
     }
+
+    // Until it was refused it may have counted: what is admitted and not stored by those who then lose their silo is admitted anew, or refused.
+    private static bool IsRefusedByQuota(ClientRequest request) => request.Answer is ClientAnswer.Refused { ViolatedPolicies.IsEmpty: false };
 
     // It is counted before it is accepted, and its device may hear of that late.
     private static DateTimeOffset FirstCounted(Facts facts, StoredMessage row) =>

@@ -2,26 +2,38 @@ using Orleans;
 
 namespace Wuts.Grains.Tests;
 
-/// <summary>Keeps the answer of a call from whoever called.</summary>
+/// <summary>Keeps the answer of a call from whoever called, or the call from whom it is to.</summary>
 /// <param name="method">Of a grain's interface.</param>
 internal sealed class HeldAnswers(string method) : IOutgoingGrainCallFilter
 {
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _next;
+    private TaskCompletionSource? _nextCall;
 
-    /// <summary>Ends when the call has been carried out, and its answer is held.</summary>
+    /// <summary>Ends when something is held: a call that has not been carried out yet, or the answer of one that has.</summary>
     public Task Held => _held.Task;
 
     /// <returns>What lets the next answer go.</returns>
     public TaskCompletionSource HoldNext() => _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <returns>What lets the next call go.</returns>
+    public TaskCompletionSource HoldNextCall() => _nextCall = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
+        await HoldIf(context, ref _nextCall);
         await context.Invoke();
-        if (context.InterfaceMethod.Name == method && Interlocked.Exchange(ref _next, null) is { } release)
+        await HoldIf(context, ref _next);
+    }
+
+    private Task HoldIf(IOutgoingGrainCallContext context, ref TaskCompletionSource? next)
+    {
+        if (context.InterfaceMethod.Name != method || Interlocked.Exchange(ref next, null) is not { } release)
         {
-            _held.SetResult();
-            await release.Task;
+            return Task.CompletedTask;
         }
+
+        _held.SetResult();
+        return release.Task;
     }
 }

@@ -73,18 +73,18 @@ internal sealed partial class DeviceGrain
 
     /// <summary>
     /// A message was stored before, with what its place was then. While it waits, the one that it has got now counts, and is stored when it is
-    /// due; one that came to nothing needs none.
+    /// due; one that came to nothing needs none. Of two calls the first to be answered sees to that.
     /// </summary>
-    private void ForgoPlace(MessageEnvelope envelope, Message known, bool isAnothers)
+    private void ForgoPlace(MessageEnvelope envelope, Message known)
     {
-        if (isAnothers || envelope.Placement?.Contact?.MessageId != envelope.Id)
+        if (!_accepting.ContainsKey(envelope.Id) || envelope.Placement?.Contact?.MessageId != envelope.Id)
         {
             return;
         }
 
         switch (known.State)
         {
-            case MessageState.Queued:
+            case MessageState.Queued when known.Envelope.Position != envelope.Position: // else it was stored with this place
                 _contacts.Vacate(envelope.ChatJid);
                 break;
 

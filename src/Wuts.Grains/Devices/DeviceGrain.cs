@@ -198,7 +198,7 @@ internal sealed partial class DeviceGrain(
 
             case AcceptOutcome.Repeated { Message: var known }:
                 toll?.NoteRepeated(known.Envelope);
-                ForgoPlace(envelope, known, isAnothers: repeat);
+                ForgoPlace(envelope, known);
                 NoteHold(envelope.ChatJid, envelope.Id, known.State == MessageState.Queued ? known.Hold : null);
                 Recover(known);
                 return await Answered(command, known, cancellationToken);

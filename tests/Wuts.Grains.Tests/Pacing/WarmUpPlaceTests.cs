@@ -1,9 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Wuts.Domain.Compliance;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Devices;
 using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
 using Wuts.Grains.Devices;
+using Wuts.Grains.Messages;
 using Wuts.Testing.Memory;
 
 namespace Wuts.Grains.Tests.Pacing;
@@ -11,6 +14,7 @@ namespace Wuts.Grains.Tests.Pacing;
 /// <summary>Whose a place among the strangers of a day is, when messages come to nothing, or turn up that nobody knew of.</summary>
 public sealed class WarmUpPlaceTests : IAsyncLifetime
 {
+    private readonly HeldAnswers _acceptances = new(nameof(IMessageGrain.Accept));
     private ClusterFixture _cluster = null!;
     private IDeviceGrain _device = null!;
     private DeviceKey _key = null!;
@@ -18,7 +22,7 @@ public sealed class WarmUpPlaceTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = await ClusterFixture.StartAsync();
+        _cluster = await ClusterFixture.StartAsync(configure: services => services.AddSingleton<IOutgoingGrainCallFilter>(_acceptances));
         (_key, _device) = await _cluster.NewDevice();
         await _device.SetWarmUp(new(Schedule: [2, 3]));
     }
@@ -109,6 +113,27 @@ public sealed class WarmUpPlaceTests : IAsyncLifetime
         Assert.Equal(second.MessageId, (await _cluster.Transport.NextSent()).ProviderId);
         var contact = await _cluster.Health.FindContactAsync(_key, second.ChatJid);
         Assert.Equal((second.MessageId, _cluster.Clock.GetUtcNow().Day), (contact!.MessageId, contact.PlannedAt!.Value.Day));
+    }
+
+    [Fact]
+    public async Task Of_two_calls_for_one_message_the_one_that_is_answered_late_leaves_its_place_alone()
+    {
+        var command = Stranger() with { Typing = TimeSpan.FromSeconds(5) };
+        var release = _acceptances.HoldNextCall();
+        var late = Send(command);
+        await _acceptances.Held;
+        await Send(command);
+        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(5)); // it is being typed
+        release.SetResult();
+        await late;
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(command.MessageId, (await _cluster.Transport.NextSent()).ProviderId);
+
+        await Put(command.ChatJid, ConsentState.OptedOut);
+        Assert.Equal(MessageState.Rejected, (await Send(_cluster.Command("another") with { ChatJid = command.ChatJid })).State);
+
+        Assert.Null((await Send(Stranger())).Hold);
+        Assert.Equal(2, (await Send(Stranger())).NotBefore!.Value.Day);
     }
 
     [Fact]

@@ -12,8 +12,8 @@ namespace Wuts.Domain.Quotas;
 /// whose virtual time is the earliest. Those times are kept from round to round, so that of two claimants that always want more neither
 /// gets ahead, over any time, by more than a few permits for its weight. A claimant is expected to want in the next round what it wanted in the last: its part
 /// is put by, and given to others when it does not come, as when its silo has died. While all get what they ask for nobody waits for a round.
-/// Virtual time runs through a round evenly, as permits are spent; who comes new begins there, and gets at once what the others of its
-/// weight still have before them, at the expense of the next round.
+/// Virtual time runs through a round evenly, as permits are spent; who comes new begins there, and gets what the others of its weight
+/// still have before them, to spend by the end of the round like them, at the expense of the next.
 /// </remarks>
 public sealed partial record CapacityPool
 {
@@ -63,9 +63,9 @@ public sealed partial record CapacityPool
         : null;
 
     /// <summary>
-    /// A pool that may have had a predecessor, lost with its silo: it grants nothing before the last of that one's grants has ended, and goes on
-    /// from the accounts that it is told meanwhile. It begins with one round's permits, so that a claimant of which only a part has come back
-    /// by then gets no less than the others.
+    /// A pool that may have had a predecessor, lost with its silo: it grants nothing before the last of that one's grants has ended, and lets
+    /// all who ask meanwhile begin alike, in that one's virtual time. It begins with one round's permits, so that a claimant of which only a
+    /// part has come back by then gets no less than the others.
     /// </summary>
     public static CapacityPool Open(PoolTerms terms, DateTimeOffset now) => new(terms)
     {
@@ -103,7 +103,7 @@ public sealed partial record CapacityPool
         var pool = Refill(now).Return(known is null ? 0 : unused, lost > 0 ? known!.Last!.Grant.Mark : ask.UnusedMark);
         var isNew = known is null or { Demand: 0, PutBy: null } || known.IsNew;
         var order = isNew ? Asked : known!.Order;
-        var claimant = new Claimant(pool.StartOf(ask, known, unused, lost, weight, now), weight, demand, demand, order, ask.Number, now) { IsNew = isNew };
+        var claimant = new Claimant(pool.StartOf(ask, known, unused, weight, now), weight, demand, demand, order, ask.Number, now) { IsNew = isNew };
         pool = pool with { Asked = Asked + 1 };
         if (known?.PutBy is { } putBy)
         {
@@ -181,8 +181,8 @@ public sealed partial record CapacityPool
         return worth <= 0 ? this : this with { Free = Free + worth, Peaks = Peaks.Raise(mark, worth) };
     }
 
-    // Nobody gains by having been away, and by permits that were of no use to it at most one; but what it never received it gets again.
-    private decimal StartOf(PoolAsk ask, Claimant? known, int unused, int lost, int weight, DateTimeOffset now)
+    // Nobody gains by having been away, nor by permits that never reached it or were of no use to it more than one.
+    private decimal StartOf(PoolAsk ask, Claimant? known, int unused, int weight, DateTimeOffset now)
     {
         var account = (known is not null ? known.Start : ask.Account) - ((decimal)unused / weight);
         if (!Running)
@@ -191,13 +191,14 @@ public sealed partial record CapacityPool
         }
 
         var present = Present(now);
-        var earliest = present - (lost > 0 ? (decimal)lost / weight : unused > 0 ? 1m / weight : 0);
+        var earliest = present - (unused > 0 ? 1m / weight : 0);
         var latest = Math.Max(To, present) + ((decimal)_terms.Burst / weight); // an account of another life of the pool keeps nobody out for long
         return account is { } start ? Math.Clamp(start, earliest, latest) : present;
     }
 
-    // Of those who always wanted more none was behind by more than a permit. An account that is, is of an earlier time: the tenant that knew
-    // a later one died, and a device told what its last permits came with. It counts as if it were a permit behind, and so does none at all.
+    // Of those who always wanted more none was behind by more than a permit. Accounts are no better than that: one may count permits that died
+    // with a silo unspent, or be of an earlier time, when the tenant that knew the last one died. Believing them makes up for what was never
+    // missed as often as for what was. The largest is the nearest to the time of the pool before, for those who come later.
     private CapacityPool Start(DateTimeOffset now)
     {
         if (Running)
@@ -205,12 +206,11 @@ public sealed partial record CapacityPool
             return this;
         }
 
-        var latest = Claimants.Values.Max(c => c.Start) is var start and not Claimant.Unknown ? start : 0;
-        var earliest = latest - (1m / Claimants.Values.Min(c => c.Weight));
+        var start = Claimants.Values.Max(c => c.Start) is var latest and not Claimant.Unknown ? latest : 0;
         return this with
         {
-            Running = true, From = earliest, To = earliest, FromAt = now, ToAt = now,
-            Claimants = Claimants.SetItems(Claimants.Select(c => KeyValuePair.Create(c.Key, c.Value with { Start = Math.Max(c.Value.Start, earliest) }))),
+            Running = true, From = start, To = start, FromAt = now, ToAt = now,
+            Claimants = Claimants.SetItems(Claimants.Select(c => KeyValuePair.Create(c.Key, c.Value with { Start = start }))),
         };
     }
 
@@ -259,7 +259,7 @@ public sealed partial record CapacityPool
         }
 
         var pace = TimeSpan.FromSeconds(permits / _terms.Rate);
-        var span = isShort ? Later(pace, ToAt - now) : pace;
+        var span = isShort && ToAt > now ? ToAt - now : pace;
         var served = claimant with { Start = claimant.Start + ((decimal)permits / claimant.Weight), Waits = true };
         return pool.Advance(served.Start - (1m / claimant.Weight), span, now).Give(name, served, permits, TimeSpan.Zero, span / permits, now);
     }

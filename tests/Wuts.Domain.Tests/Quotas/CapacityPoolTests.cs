@@ -8,7 +8,7 @@ namespace Wuts.Domain.Tests.Quotas;
 public sealed class CapacityPoolTests
 {
     private const double Bound = 3;
-    private const int Seeds = 20;
+    private const int Seeds = 100;
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
 
     public static TheoryData<double, int[]> Sharings => new()
@@ -230,17 +230,17 @@ public sealed class CapacityPoolTests
     }
 
     [Fact]
-    public void A_pool_that_was_lost_goes_on_from_the_accounts_that_it_is_told_once_its_grants_have_ended()
+    public void A_pool_that_was_lost_goes_on_once_its_grants_have_ended_and_whoever_asked_by_then_begins_alike()
     {
-        var pool = CapacityPool.Open(new(10, Round), T0);
+        var pool = CapacityPool.Open(new(20, Round), T0);
         (pool, _) = pool.Ask(new("ahead", 7, 1, 9, Account: 100.5m), T0);
-        (pool, _) = pool.Ask(new("behind", 7, 1, 9, Account: 100), T0);
+        (pool, _) = pool.Ask(new("behind", 7, 1, 9, Account: 95), T0);
 
         Assert.Equal(T0.AddMilliseconds(200), pool.NextRound);
         Assert.Empty(pool.Turn(T0.AddMilliseconds(199)).Grants);
-        var (claimant, grant) = Assert.Single(pool.Turn(T0.AddMilliseconds(200)).Grants);
+        var (_, grants) = pool.Turn(T0.AddMilliseconds(200));
 
-        Assert.Equal(("behind", 1), (claimant, grant.Permits));
+        Assert.Equal([("ahead", 1, 101.5m), ("behind", 1, 101.5m)], grants.Select(of => (of.Claimant, of.Grant.Permits, of.Grant.Account)));
     }
 
     [Fact]

@@ -51,5 +51,7 @@ public sealed class KeptSeedsTests
     [InlineData(31000289)] // of two calls for one message the one that was answered late took the place away of what was leaving
     [InlineData(20000421)] // a message that was admitted, lost with its silo, and refused when it came again
     [InlineData(20000481)] // a campaign's message with a more urgent one behind it
+    [InlineData(72001270)] // a one-time password that turned up when the places of its day were others'
+    [InlineData(72000364)] // an owner who was not told that a device was disconnected, and so never brought it back
     public void A_seed_that_has_failed_once_does_not_fail_again(int seed) => Seeds.MustPass(seed);
 }

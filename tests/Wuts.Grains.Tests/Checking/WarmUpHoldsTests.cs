@@ -48,6 +48,12 @@ public sealed class WarmUpHoldsTests
     public void But_takes_a_place_of_those_that_come_later() => Strangers(3).But(h => h).Row("m0", Authentication).BreaksOnly(Invariant.WarmUpHolds, "m2");
 
     [Fact]
+    public void Unless_it_was_given_its_place_after_them() => Strangers(3).But(h => h)
+        .Row("m0", Authentication)
+        .Row("m0", r => r with { Timeline = r.Timeline.Insert(1, new(r.Timeline[0].At, TimelineKind.Released, TimelineSource.Rule, 0)) })
+        .IsHealthy();
+
+    [Fact]
     public void Nor_does_what_it_would_have_to_wait_for_in_its_chat() => ((History)Overtaken()).IsHealthy();
 
     [Fact]

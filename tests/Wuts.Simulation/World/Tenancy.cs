@@ -99,15 +99,16 @@ internal sealed class Tenancy(SimulatedNode node, Workload workload, Limits limi
         }
     }
 
-    public Task Disconnect(DeviceKey device) => Once(async () =>
+    /// <summary>The owner disconnects a device, and wants it back later, whether or not they were told that it was done.</summary>
+    public async Task Disconnect(DeviceKey device)
     {
-        await grains.GetGrain<IDeviceGrain>(device.ToString()).Disconnect();
+        await Once(() => grains.GetGrain<IDeviceGrain>(device.ToString()).Disconnect());
         node.Start(async () =>
         {
             await Task.Delay(TimeSpan.FromSeconds(chance.Next(10, 600)), node.Clock);
             await BringBack(device);
         });
-    });
+    }
 
     /// <summary>The owner removes a device with its webhook for good. Does not give up.</summary>
     public async Task Remove(DeviceKey device)

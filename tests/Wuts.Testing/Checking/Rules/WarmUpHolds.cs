@@ -50,8 +50,15 @@ internal static class WarmUpHolds
             let urgent = rows[chat.Key].Where(password => password.Category == Category.Authentication && !WasRefused(password) && password.AcceptedAt <= at)
             let tried = rows[chat.Key].Where(before => facts.ClaimsOf(before.Id).Any(c => c.At <= at && c.At.UtcDateTime.Date == at.UtcDateTime.Date))
             let counts = urgent.MinBy(password => password.Position) ?? tried.MinBy(before => before.Position) ?? row
-            select new Stranger(first.MessageId, at, counts?.AcceptedAt ?? first.Began, counts?.Position ?? 0, counts?.Category ?? default);
+            select new Stranger(first.MessageId, at, counts?.AcceptedAt ?? first.Began, counts is null ? 0 : PlaceOf(counts, at), counts?.Category ?? default);
     }
+
+    // A password whose acceptance its device had no answer to has no place until it has turned up and is due; then it is given one, which its
+    // timeline shows.
+    private static long PlaceOf(StoredMessage row, DateTimeOffset claimed) =>
+        row.Category == Category.Authentication && row.Timeline.LastOrDefault(e => e.Kind == TimelineKind.Released && e.At <= claimed) is { } placed
+            ? Math.Max(row.Position, (placed.At - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)
+            : row.Position;
 
     // A password that was refused when it came has taken no place.
     private static bool WasRefused(StoredMessage row) => row.State == MessageState.Rejected && row.States is [] or [MessageState.Rejected, ..];

@@ -14,7 +14,7 @@ public sealed class DeviceSendingTests : IAsyncLifetime
 {
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(20);
 
-    private readonly HeldAnswers _acceptances = new(nameof(IMessageGrain.Accept));
+    private readonly HeldCalls _acceptances = new(nameof(IMessageGrain.Accept));
     private ClusterFixture _cluster = null!;
 
     public async Task InitializeAsync() =>
@@ -127,7 +127,7 @@ public sealed class DeviceSendingTests : IAsyncLifetime
         var command = _cluster.Command("once", delay: 5, hold: Held);
         var first = device.Send(command);
         await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(5));
-        var answerOfSecond = _acceptances.HoldNext();
+        var answerOfSecond = _acceptances.HoldNextAnswer();
         var second = device.Send(command);
         await _acceptances.Held;
 

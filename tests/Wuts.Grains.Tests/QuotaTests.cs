@@ -15,7 +15,7 @@ public sealed class QuotaTests : IAsyncLifetime
 {
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(20);
 
-    private readonly HeldAnswers _admissions = new(nameof(ITenantGrain.Admit));
+    private readonly HeldCalls _admissions = new(nameof(ITenantGrain.Admit));
     private ClusterFixture _cluster = null!;
 
     public async Task InitializeAsync() =>
@@ -98,7 +98,7 @@ public sealed class QuotaTests : IAsyncLifetime
         var device = (await NewDevices(1))[0];
         await Limit(new() { MessagesPerDay = 2 });
         var id = MessageId.FromOperation(ClusterFixture.Tenant, "a key");
-        var answerOfFirst = _admissions.HoldNext();
+        var answerOfFirst = _admissions.HoldNextAnswer();
         var first = device.Send(_cluster.Command("one", delay: 100, id: id));
         await _admissions.Held;
 

@@ -12,7 +12,7 @@ namespace Wuts.Domain.Quotas;
 /// <param name="ValidFor">After this what is left is worth nothing.</param>
 /// <param name="Account">
 /// How much the tenant has had from the pool, in the pool's own measure; <c>null</c> when the permits are not rationed. Whoever holds
-/// permits tells it with the next request, so that a pool or a tenant that was lost with its silo goes on where it was.
+/// permits tells it with the next request, so that a tenant that was lost with its silo goes on where it was, and a pool in the same measure.
 /// </param>
 /// <param name="Weight">The tenant's share of what is shared with others, at least 1.</param>
 /// <param name="AskAfter">Not worth asking again before this.</param>

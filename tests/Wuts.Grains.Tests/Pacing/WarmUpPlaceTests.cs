@@ -14,7 +14,7 @@ namespace Wuts.Grains.Tests.Pacing;
 /// <summary>Whose a place among the strangers of a day is, when messages come to nothing, or turn up that nobody knew of.</summary>
 public sealed class WarmUpPlaceTests : IAsyncLifetime
 {
-    private readonly HeldAnswers _acceptances = new(nameof(IMessageGrain.Accept));
+    private readonly HeldCalls _acceptances = new(nameof(IMessageGrain.Accept));
     private ClusterFixture _cluster = null!;
     private IDeviceGrain _device = null!;
     private DeviceKey _key = null!;

@@ -13,7 +13,8 @@ internal static class LaneWaits
 {
     private const double Floor = 0.05; // of the design
 
-    private static readonly ImmutableArray<(string Name, ImmutableArray<Category> Categories)> Groups =
+    // The most urgent first.
+    private static readonly ImmutableArray<(string Name, ImmutableArray<Category> Categories)> Lanes =
     [
         ("authentication", [Category.Authentication]),
         ("utility and service", [Category.Utility, Category.Service]),
@@ -30,7 +31,7 @@ internal static class LaneWaits
         var chats = rows.GroupBy(row => (row.TenantId, row.DeviceId, row.Chat)).SelectMany(chat => Waits(chat, told)).ToArray();
         return
             from device in chats.GroupBy(wait => (wait.Row.TenantId, wait.Row.DeviceId))
-            from lane in Groups
+            from lane in Lanes
             from stretch in Stretches(device.Where(wait => lane.Categories.Contains(wait.Row.Category)), moves)
             select new LaneBacklog(device.Key.TenantId, device.Key.DeviceId, lane.Name, lane.Categories, Floor, stretch.From, stretch.Until);
     }
@@ -45,7 +46,7 @@ internal static class LaneWaits
             {
                 var from = new[] { known, row.DueAt, free }.Max();
                 var until = inOrder
-                    .Where(other => other.Position > row.Position && Lanes.Of(other.Category) < Lanes.Of(row.Category))
+                    .Where(other => other.Position > row.Position && RankOf(other) < RankOf(row))
                     .Select(other => other.AcceptedAt).Append(claimed).Min();
                 if (from < until)
                 {
@@ -56,6 +57,8 @@ internal static class LaneWaits
             free = Later(free, row.Timeline.FirstOrDefault(IsEnd)?.At ?? DateTimeOffset.MaxValue);
         }
     }
+
+    private static int RankOf(StoredMessage row) => Lanes.TakeWhile(lane => !lane.Categories.Contains(row.Category)).Count();
 
     // What the network tells has the network's time: nobody knows when the device heard of it.
     private static bool IsEnd(TimelineEntry entry) => entry.Source != TimelineSource.Network

@@ -2,19 +2,19 @@ using Orleans;
 
 namespace Wuts.Grains.Tests;
 
-/// <summary>Keeps the answer of a call from whoever called, or the call from whom it is to.</summary>
+/// <summary>Holds a call on its way, before it is carried out or after, with its answer.</summary>
 /// <param name="method">Of a grain's interface.</param>
-internal sealed class HeldAnswers(string method) : IOutgoingGrainCallFilter
+internal sealed class HeldCalls(string method) : IOutgoingGrainCallFilter
 {
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _next;
+    private TaskCompletionSource? _nextAnswer;
     private TaskCompletionSource? _nextCall;
 
     /// <summary>Ends when something is held: a call that has not been carried out yet, or the answer of one that has.</summary>
     public Task Held => _held.Task;
 
     /// <returns>What lets the next answer go.</returns>
-    public TaskCompletionSource HoldNext() => _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource HoldNextAnswer() => _nextAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <returns>What lets the next call go.</returns>
     public TaskCompletionSource HoldNextCall() => _nextCall = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +23,7 @@ internal sealed class HeldAnswers(string method) : IOutgoingGrainCallFilter
     {
         await HoldIf(context, ref _nextCall);
         await context.Invoke();
-        await HoldIf(context, ref _next);
+        await HoldIf(context, ref _nextAnswer);
     }
 
     private Task HoldIf(IOutgoingGrainCallContext context, ref TaskCompletionSource? next)

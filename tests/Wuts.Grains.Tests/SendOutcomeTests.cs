@@ -112,10 +112,10 @@ public sealed class SendOutcomeTests : IAsyncLifetime
         _cluster.Flushes.BeforeWrite = message => Task.FromResult(
             message.State == MessageState.Dispatching && !lost && (lost = true) ? WriteFault.LoseAnswer : WriteFault.None);
 
-        var send = device.Send(_cluster.Command("hello", hold: Held));
-        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(1));
-        _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        var send = device.Send(_cluster.Command("hello", hold: TimeSpan.FromHours(1)));
+        await _cluster.TickUntil(TimeSpan.FromSeconds(1), () => Task.FromResult(send.IsCompleted));
 
+        Assert.True(lost);
         Assert.Equal(MessageState.Sent, Assert.IsType<SendAnswer.Accepted>(await send).Message.State);
         Assert.Equal("hello", await NextText());
         Assert.True(_cluster.Transport.NothingSent);

@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Pacing;
 using Wuts.Domain.Sending;
+using Wuts.Grains.Hosting;
 using Wuts.Grains.Messages;
 using Wuts.Grains.Quotas;
 using Wuts.Grains.Telemetry;
@@ -23,13 +24,7 @@ internal sealed partial class DeviceGrain
     private FairGate.Ticket? _claimedPlace;
     private bool _pumping;
 
-    private void StartPump() => _pump = this.RegisterGrainTimer(Pump, new GrainTimerCreationOptions
-    {
-        DueTime = Timeout.InfiniteTimeSpan,
-        Period = Timeout.InfiniteTimeSpan,
-        Interleave = true,
-        KeepAlive = true,
-    });
+    private void StartPump() => _pump = this.RegisterWork(Pump);
 
     private void ArmPump()
     {

@@ -2,6 +2,7 @@ using Orleans;
 using Orleans.Runtime;
 using Wuts.Domain.Delivery;
 using Wuts.Domain.Sending;
+using Wuts.Grains.Hosting;
 using Wuts.Storage;
 
 namespace Wuts.Grains.Devices;
@@ -24,13 +25,7 @@ internal sealed partial class DeviceGrain
     private void Doubt(Doubtful doubtful)
     {
         _doubtful[doubtful.Id] = doubtful;
-        _evidence ??= this.RegisterGrainTimer(SeekEvidence, new GrainTimerCreationOptions
-        {
-            DueTime = Timeout.InfiniteTimeSpan,
-            Period = Timeout.InfiniteTimeSpan,
-            Interleave = true,
-            KeepAlive = true,
-        });
+        _evidence ??= this.RegisterWork(SeekEvidence);
         _evidence.Change(TimeSpan.Zero, _options.EvidenceInterval);
     }
 

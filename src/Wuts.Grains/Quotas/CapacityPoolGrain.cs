@@ -31,13 +31,7 @@ internal sealed class CapacityPoolGrain(IOptionsMonitor<RatePoolOptions> options
             new(terms.Rate ?? throw new InvalidOperationException(
                 $"The pool '{_name}' has no rate in this silo: set {RatePoolOptions.SectionOf(_name)}:{nameof(RatePoolOptions.Rate)} alike in every silo."), terms.Round),
             OpensAt());
-        _timer = this.RegisterGrainTimer(_ => Turn(), new GrainTimerCreationOptions
-        {
-            DueTime = Timeout.InfiniteTimeSpan,
-            Period = Timeout.InfiniteTimeSpan,
-            Interleave = true,
-            KeepAlive = true,
-        });
+        _timer = this.RegisterWork(_ => Turn());
         return Task.CompletedTask;
     }
 

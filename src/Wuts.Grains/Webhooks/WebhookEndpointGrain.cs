@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 using Wuts.Domain.Webhooks;
+using Wuts.Grains.Hosting;
 using Wuts.Grains.Quotas;
 using Wuts.Storage;
 using Wuts.Webhooks;
@@ -57,13 +58,7 @@ internal sealed partial class WebhookEndpointGrain(
         _key = new(key[..slash], key[(slash + 1)..]);
         _readThrough = _savedThrough = await store.ReadWatermarkAsync(_key.EndpointId, cancellationToken);
         _window = new(_savedThrough);
-        _timer = this.RegisterGrainTimer(Deliver, new GrainTimerCreationOptions
-        {
-            DueTime = Timeout.InfiniteTimeSpan,
-            Period = Timeout.InfiniteTimeSpan,
-            Interleave = true,
-            KeepAlive = true,
-        });
+        _timer = this.RegisterWork(Deliver);
         metrics.Watch(this, () => !_circuit.IsClosed);
         await Reload();
     }

@@ -73,11 +73,12 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <summary>Ends the load, waits until all is calm, and has the checker decide.</summary>
     /// <param name="clockTolerance">How far the process' clock was from ours; left out, not at all but for what databases round off.</param>
-    public async Task JudgeAsync(string fault, ITestOutputHelper output, TimeSpan? clockTolerance = null)
+    /// <param name="patience">What is allowed for that, beyond what is usual.</param>
+    public async Task JudgeAsync(string fault, ITestOutputHelper output, TimeSpan? clockTolerance = null, TimeSpan patience = default)
     {
         await _crowd.EndAsync();
         var watch = Stopwatch.StartNew();
-        await Historian.AwaitCalmAsync(_site, CalmPatience);
+        await Historian.AwaitCalmAsync(_site, CalmPatience + patience);
         var calm = watch.Elapsed;
 
         var history = await Historian.WriteAsync(_site, _tenant, _requests, _receiver, [.. _disturbances], clockTolerance ?? Rounding);

@@ -25,7 +25,7 @@ public sealed class KeptSeedsTests
     [InlineData(81)]
     [InlineData(161)]
     [InlineData(173)]
-    [InlineData(123)] // of two calls for one message the one without a plan was stored; and an account of another life of the pool
+    [InlineData(123)] // of two calls for one message the one without a plan was stored
     [InlineData(198)] // a day's last place was promised twice, and a move believed both
     [InlineData(209)] // the same
     [InlineData(113)] // a permit that came back to a pool that had long been full

@@ -8,7 +8,7 @@ public sealed partial record CapacityPool
         var permits = Math.Min(putBy.Grant.Permits, claimant.Demand);
         var returned = putBy.Grant.Permits - permits;
         var fetched = claimant with { Start = claimant.Start - ((decimal)returned / claimant.Weight) };
-        var grant = putBy.Grant with { Permits = permits, Account = fetched.Start };
+        var grant = putBy.Grant with { Permits = permits };
         fetched = fetched with { Last = putBy with { Number = claimant.Number, Grant = grant } };
         return (Return(returned, putBy.Grant.Mark).With(name, fetched), grant.After(now - putBy.At));
     }

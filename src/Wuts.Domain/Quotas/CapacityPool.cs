@@ -64,7 +64,7 @@ public sealed partial record CapacityPool
 
     /// <summary>
     /// A pool that may have had a predecessor, lost with its silo: it grants nothing before the last of that one's grants has ended, and lets
-    /// all who ask meanwhile begin alike, in that one's virtual time. It begins with one round's permits, so that a claimant of which only a
+    /// all who ask meanwhile begin alike. It begins with one round's permits, so that a claimant of which only a
     /// part has come back by then gets no less than the others.
     /// </summary>
     public static CapacityPool Open(PoolTerms terms, DateTimeOffset now) => new(terms)
@@ -103,7 +103,7 @@ public sealed partial record CapacityPool
         var pool = Refill(now).Return(known is null ? 0 : unused, lost > 0 ? known!.Last!.Grant.Mark : ask.UnusedMark);
         var isNew = known is null or { Demand: 0, PutBy: null } || known.IsNew;
         var order = isNew ? Asked : known!.Order;
-        var claimant = new Claimant(pool.StartOf(ask, known, unused, weight, now), weight, demand, demand, order, ask.Number, now) { IsNew = isNew };
+        var claimant = new Claimant(pool.StartOf(known, unused, weight, now), weight, demand, demand, order, ask.Number, now) { IsNew = isNew };
         pool = pool with { Asked = Asked + 1 };
         if (known?.PutBy is { } putBy)
         {
@@ -121,7 +121,7 @@ public sealed partial record CapacityPool
             return (this, []);
         }
 
-        var pool = Refill(now).TakeBack().Start(now).Settle();
+        var pool = Refill(now).TakeBack().Settle() with { Running = true };
         var order = new PriorityQueue<(string Name, Claimant Claimant), (decimal Start, long Order)>();
         foreach (var (name, claimant) in pool.Claimants.Where(c => c.Value.Demand > 0))
         {
@@ -182,36 +182,10 @@ public sealed partial record CapacityPool
     }
 
     // Nobody gains by having been away, nor by permits that never reached it or were of no use to it more than one.
-    private decimal StartOf(PoolAsk ask, Claimant? known, int unused, int weight, DateTimeOffset now)
+    private decimal StartOf(Claimant? known, int unused, int weight, DateTimeOffset now)
     {
-        var account = (known is not null ? known.Start : ask.Account) - ((decimal)unused / weight);
-        if (!Running)
-        {
-            return account ?? Claimant.Unknown;
-        }
-
         var present = Present(now);
-        var earliest = present - (unused > 0 ? 1m / weight : 0);
-        var latest = Math.Max(To, present) + ((decimal)_terms.Burst / weight); // an account of another life of the pool keeps nobody out for long
-        return account is { } start ? Math.Clamp(start, earliest, latest) : present;
-    }
-
-    // Of those who always wanted more none was behind by more than a permit. Accounts are no better than that: one may count permits that died
-    // with a silo unspent, or be of an earlier time, when the tenant that knew the last one died. Believing them makes up for what was never
-    // missed as often as for what was. The largest is the nearest to the time of the pool before, for those who come later.
-    private CapacityPool Start(DateTimeOffset now)
-    {
-        if (Running)
-        {
-            return this;
-        }
-
-        var start = Claimants.Values.Max(c => c.Start) is var latest and not Claimant.Unknown ? latest : 0;
-        return this with
-        {
-            Running = true, From = start, To = start, FromAt = now, ToAt = now,
-            Claimants = Claimants.SetItems(Claimants.Select(c => KeyValuePair.Create(c.Key, c.Value with { Start = start }))),
-        };
+        return known is null || !Running ? present : Math.Max(known.Start - ((decimal)unused / weight), present - (unused > 0 ? 1m / weight : 0));
     }
 
     // What a newcomer could not be given in advance is not made up for, or the others would pay for a time when it was not there.
@@ -259,15 +233,16 @@ public sealed partial record CapacityPool
         }
 
         var pace = TimeSpan.FromSeconds(permits / _terms.Rate);
-        var span = isShort && ToAt > now ? ToAt - now : pace;
         var served = claimant with { Start = claimant.Start + ((decimal)permits / claimant.Weight), Waits = true };
-        return pool.Advance(served.Start - (1m / claimant.Weight), span, now).Give(name, served, permits, TimeSpan.Zero, span / permits, now);
+        var last = served.Start - (1m / claimant.Weight);
+        var span = (isShort || last <= To) && ToAt > now ? ToAt - now : pace; // what is of this round is spent within it
+        return pool.Advance(last, span, now).Give(name, served, permits, TimeSpan.Zero, span / permits, now);
     }
 
     /// <summary>Gives a claimant that waits its grant, and puts it by for one that is expected.</summary>
     private (CapacityPool Pool, PermitGrant Grant) Give(string name, Claimant claimant, int permits, TimeSpan first, TimeSpan spacing, DateTimeOffset now)
     {
-        var grant = new PermitGrant(permits, first, spacing, _terms.Validity, claimant.Start, claimant.Weight, TimeSpan.Zero) { Mark = Mark };
+        var grant = new PermitGrant(permits, first, spacing, _terms.Validity, claimant.Weight, TimeSpan.Zero) { Mark = Mark };
         var given = new Granted(claimant.Number, now, grant);
         var served = claimant.Waits || permits == 0
             ? claimant with { Waits = false, Demand = claimant.Wanted, Last = given, SeenAt = now }

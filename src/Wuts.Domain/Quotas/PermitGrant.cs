@@ -10,10 +10,6 @@ namespace Wuts.Domain.Quotas;
 /// <param name="First">When the first may be spent; negative when that was before.</param>
 /// <param name="Spacing">Between one and the next, so that a block is spent evenly over its round.</param>
 /// <param name="ValidFor">After this what is left is worth nothing.</param>
-/// <param name="Account">
-/// How much the tenant has had from the pool, in the pool's own measure; <c>null</c> when the permits are not rationed. Whoever holds
-/// permits tells it with the next request, so that a tenant that was lost with its silo goes on where it was, and a pool in the same measure.
-/// </param>
 /// <param name="Weight">The tenant's share of what is shared with others, at least 1.</param>
 /// <param name="AskAfter">Not worth asking again before this.</param>
 [GenerateSerializer, Immutable, Alias("wuts.permit-grant")]
@@ -22,19 +18,17 @@ public sealed record PermitGrant(
     [property: Id(1)] TimeSpan First,
     [property: Id(2)] TimeSpan Spacing,
     [property: Id(3)] TimeSpan ValidFor,
-    [property: Id(4)] decimal? Account,
     [property: Id(5)] int Weight,
     [property: Id(6)] TimeSpan AskAfter)
 {
     /// <summary>
     /// The pool's mark of it, told with those permits of it that come back unused: when it was given, by the clock of the pool, in ticks, and
-    /// higher than any before.
+    /// higher than any before. 0 when the permits are not rationed.
     /// </summary>
     [Id(7)] public long Mark { get; init; }
 
     /// <summary>Nothing, and no word when there will be.</summary>
-    public static PermitGrant Nothing(TimeSpan askAfter, decimal? account = null) =>
-        new(0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, account, 1, askAfter);
+    public static PermitGrant Nothing(TimeSpan askAfter) => new(0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 1, askAfter);
 
     /// <summary>The same grant as it is after a while: what was usable by then is usable at once.</summary>
     public PermitGrant After(TimeSpan elapsed)

@@ -10,7 +10,6 @@ namespace Wuts.Domain.Quotas;
 /// <param name="ValidUntil">After this the rest is worth nothing.</param>
 /// <param name="UsableAt">The next permit may not be spent before this.</param>
 /// <param name="Spacing">Between the times at which two permits become usable. A permit that is spent late does not delay the next.</param>
-/// <param name="Account">As in <see cref="PermitGrant"/>.</param>
 /// <param name="Weight">The tenant's share of what is shared with others, at least 1.</param>
 [GenerateSerializer, Immutable, Alias("wuts.permit-lease")]
 public sealed record PermitLease(
@@ -18,7 +17,6 @@ public sealed record PermitLease(
     [property: Id(1)] DateTimeOffset ValidUntil,
     [property: Id(2)] DateTimeOffset UsableAt = default,
     [property: Id(3)] TimeSpan Spacing = default,
-    [property: Id(4)] decimal? Account = null,
     [property: Id(5)] int Weight = 1)
 {
     /// <summary>As in <see cref="PermitGrant"/>.</summary>
@@ -27,11 +25,11 @@ public sealed record PermitLease(
     public static PermitLease None { get; } = new(0, DateTimeOffset.MinValue);
 
     /// <summary>Whether its permits come from a pool, so that others wait for those that are left.</summary>
-    public bool IsRationed => Account is not null;
+    public bool IsRationed => Mark > 0;
 
     /// <summary>What a grant is worth to whoever has just received it.</summary>
     public static PermitLease Of(PermitGrant grant, DateTimeOffset now) =>
-        new(grant.Permits, now + grant.ValidFor, now + grant.First, grant.Spacing, grant.Account, grant.Weight) { Mark = grant.Mark };
+        new(grant.Permits, now + grant.ValidFor, now + grant.First, grant.Spacing, grant.Weight) { Mark = grant.Mark };
 
     /// <summary>Spends one permit; <c>null</c> when none is usable now.</summary>
     public PermitLease? Spend(DateTimeOffset now) =>

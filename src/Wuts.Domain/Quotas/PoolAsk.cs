@@ -9,7 +9,6 @@ namespace Wuts.Domain.Quotas;
 /// </param>
 /// <param name="Weight">The claimant's share, at least 1.</param>
 /// <param name="Demand">Permits it can use within a round; 0 to give back only.</param>
-/// <param name="Account">The account of its last grant, or <c>null</c>.</param>
 /// <param name="Unused">Permits of earlier grants that nobody used or will use.</param>
 [GenerateSerializer, Immutable, Alias("wuts.pool-ask")]
 public sealed record PoolAsk(
@@ -17,7 +16,6 @@ public sealed record PoolAsk(
     [property: Id(1)] long Number,
     [property: Id(2)] int Weight,
     [property: Id(3)] int Demand,
-    [property: Id(4)] decimal? Account = null,
     [property: Id(5)] int Unused = 0)
 {
     /// <summary>The mark of the oldest grant that had some of the unused permits.</summary>

@@ -115,10 +115,10 @@ internal sealed partial class DeviceGrain
         _leasing = true;
         try
         {
-            var (unused, account) = (_lease.Unused, _lease.Account);
+            var unused = _lease.Unused;
             _wanted = NextWanted(unused);
             _lease = _lease with { Permits = 0 };
-            var grant = await TenantOfDevice.LendPermits(new(_key.DeviceId, _wanted, unused, account) { UnusedMark = _lease.Mark });
+            var grant = await TenantOfDevice.LendPermits(new(_key.DeviceId, _wanted, unused) { UnusedMark = _lease.Mark });
             var now = clock.GetUtcNow();
             _leaseFrom = now + grant.AskAfter;
             if (grant.Permits > 0)
@@ -146,7 +146,7 @@ internal sealed partial class DeviceGrain
         return Math.Clamp(useful, 1, Math.Clamp(_queue.Count, 1, MostWanted));
     }
 
-    /// <summary>Gives back what is left when there is nothing to spend it on. How much the tenant has had is of no meaning either once it goes away.</summary>
+    /// <summary>Gives back what is left when there is nothing to spend it on.</summary>
     private void ReturnPermits()
     {
         if (_lease.IsRationed && !_leasing && !IsDue(out _))
@@ -161,7 +161,7 @@ internal sealed partial class DeviceGrain
     {
         try
         {
-            await TenantOfDevice.LendPermits(new(_key.DeviceId, 0, left.Unused, left.Account) { UnusedMark = left.Mark });
+            await TenantOfDevice.LendPermits(new(_key.DeviceId, 0, left.Unused) { UnusedMark = left.Mark });
         }
         catch (Exception e)
         {

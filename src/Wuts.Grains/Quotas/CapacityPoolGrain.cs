@@ -7,7 +7,7 @@ using Wuts.Grains.Hosting;
 namespace Wuts.Grains.Quotas;
 
 // Questions interleave, for most of them wait for the next round. That is safe because _pool is an immutable value, replaced by one
-// statement with no await in it. Nothing is stored: whoever asks tells how much it has had.
+// statement with no await in it. Nothing is stored: a pool that begins anew begins for all alike.
 [GrainType("capacity-pool")]
 internal sealed class CapacityPoolGrain(IOptionsMonitor<RatePoolOptions> options, ISweepShare share, TimeProvider clock, PoolMetrics metrics)
     : Grain, ICapacityPoolGrain

@@ -16,7 +16,6 @@ internal sealed partial class TenantGrain
     private readonly Dictionary<string, Want> _wants = [];
     private readonly FairQueue<string, Want> _order = new();
     private PermitLease _stock = PermitLease.None;
-    private decimal? _account;
     private long _asked;
     private int _unused;
     private long _unusedMark;
@@ -55,11 +54,10 @@ internal sealed partial class TenantGrain
         var wanted = Math.Clamp(request.Wanted, 0, options.Value.BlockSize);
         if (Pool.Rate is null)
         {
-            return new(options.Value.BlockSize, TimeSpan.Zero, TimeSpan.Zero, options.Value.LeaseTime, null, Weight, TimeSpan.Zero);
+            return new(options.Value.BlockSize, TimeSpan.Zero, TimeSpan.Zero, options.Value.LeaseTime, Weight, TimeSpan.Zero);
         }
 
         GiveBack(request.Unused, request.UnusedMark);
-        _account ??= _asked == 0 ? request.Account : null; // this activation knows nothing yet: the device remembers
         if (wanted == 0)
         {
             Serve();
@@ -146,7 +144,7 @@ internal sealed partial class TenantGrain
         _lent += permits;
         want.Slots.Clear();
         want.Left = 0;
-        want.Waiter!.Complete(new(permits, first - now, spacing, _stock.ValidUntil - now, _account, Weight, TimeSpan.Zero) { Mark = _stock.Mark });
+        want.Waiter!.Complete(new(permits, first - now, spacing, _stock.ValidUntil - now, Weight, TimeSpan.Zero) { Mark = _stock.Mark });
         Forget(want);
     }
 
@@ -179,14 +177,14 @@ internal sealed partial class TenantGrain
             }
             else if (clock.GetUtcNow() > _stock.ValidUntil + Pool.Round)
             {
-                (_account, _lent) = (null, 0); // it has been away, and begins anew
+                _lent = 0; // it has been away, and begins anew
             }
 
             for (var live = Live(); live > 0 || _unused > 0; live = Live())
             {
                 var (unused, demand) = (_unused, live == 0 ? 0 : live + _lent);
                 _unused = 0;
-                await Ask(new(this.GetPrimaryKeyString(), ++_asked, Weight, demand, _account, unused) { UnusedMark = _unusedMark });
+                await Ask(new(this.GetPrimaryKeyString(), ++_asked, Weight, demand, unused) { UnusedMark = _unusedMark });
             }
         }
         finally
@@ -236,14 +234,11 @@ internal sealed partial class TenantGrain
 
     private void Take(PermitGrant grant)
     {
-        _account = grant.Account;
-        if (grant.Permits == 0)
+        if (grant.Permits > 0)
         {
-            return;
+            GiveBack(_stock.Unused, _stock.Mark);
+            (_stock, _lent) = (PermitLease.Of(grant, clock.GetUtcNow()), 0);
+            Serve();
         }
-
-        GiveBack(_stock.Unused, _stock.Mark);
-        (_stock, _lent) = (PermitLease.Of(grant, clock.GetUtcNow()), 0);
-        Serve();
     }
 }

@@ -83,9 +83,9 @@ internal static class Samples
         ["tenant-terms"] = new TenantTerms(CountsSends: true, CountsDepth: true, Weight: 5),
         ["limits-snapshot"] = new LimitsSnapshot(new("gold", Limits), TenantLimits.None),
         ["usage-snapshot"] = new UsageSnapshot(At, 400, 9, 3, 20, Quota.Policies),
-        ["permit-request"] = new PermitRequest("device-1", 8, 2, 1.25m) { UnusedMark = 77 },
+        ["permit-request"] = new PermitRequest("device-1", 8, 2) { UnusedMark = 77 },
         ["permit-grant"] = new PermitGrant(
-            8, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200), 1.5m, 5, TimeSpan.FromMilliseconds(100)) { Mark = 78 },
-        ["pool-ask"] = new PoolAsk("acme", 4, 5, 20, 1.25m, 2) { UnusedMark = 77 },
+            8, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200), 5, TimeSpan.FromMilliseconds(100)) { Mark = 78 },
+        ["pool-ask"] = new PoolAsk("acme", 4, 5, 20, 2) { UnusedMark = 77 },
     };
 }

@@ -117,7 +117,7 @@ public sealed class CapacityPoolTests
         now += TimeSpan.FromMilliseconds(60);
         (pool, var taken) = pool.Ask(new("a", 2, 1, 1), now);
         (pool, var none) = pool.Ask(new("b", 2, 1, 1), now);
-        (pool, _) = pool.Ask(new("a", 3, 1, 0, taken!.Account, Unused: 1) { UnusedMark = taken.Mark }, now);
+        (pool, _) = pool.Ask(new("a", 3, 1, 0, Unused: 1) { UnusedMark = taken!.Mark }, now);
 
         (_, var grants) = pool.Turn(pool.NextRound!.Value);
 
@@ -133,7 +133,7 @@ public sealed class CapacityPoolTests
         (pool, var taken) = pool.Ask(new("a", 2, 1, 1), now);
         now += TimeSpan.FromMinutes(1); // full again, of what it would have had anyway
         (pool, _) = pool.Ask(new("b", 2, 1, 1), now);
-        (pool, _) = pool.Ask(new("a", 3, 1, 0, taken!.Account, Unused: 1) { UnusedMark = taken.Mark }, now);
+        (pool, _) = pool.Ask(new("a", 3, 1, 0, Unused: 1) { UnusedMark = taken!.Mark }, now);
 
         Assert.Equal(2, GrantedAtOnce(pool, now)); // what is left of two, and one in advance
     }
@@ -145,8 +145,8 @@ public sealed class CapacityPoolTests
         now += TimeSpan.FromMinutes(1);
         (pool, var taken) = pool.Ask(new("a", 2, 1, 4), now);
         now += TimeSpan.FromMilliseconds(150); // the pool has two of its eight less
-        (pool, _) = pool.Ask(new("a", 3, 1, 0, taken!.Account, Unused: 2) { UnusedMark = taken.Mark }, now);
-        (pool, _) = pool.Ask(new("a", 4, 1, 0, taken.Account, Unused: 2) { UnusedMark = taken.Mark }, now);
+        (pool, _) = pool.Ask(new("a", 3, 1, 0, Unused: 2) { UnusedMark = taken!.Mark }, now);
+        (pool, _) = pool.Ask(new("a", 4, 1, 0, Unused: 2) { UnusedMark = taken.Mark }, now);
 
         Assert.Equal(4, taken.Permits);
         Assert.InRange(GrantedAtOnce(pool, now), 1, 8 + 4);
@@ -180,27 +180,6 @@ public sealed class CapacityPoolTests
     }
 
     [Fact]
-    public void An_account_of_another_life_does_not_keep_the_others_out_of_a_pool_that_begins()
-    {
-        var pool = CapacityPool.Open(new(10, Round), T0);
-        (pool, _) = pool.Ask(new("long ago", 7, 1, 9, Account: 1000), T0);
-        (pool, _) = pool.Ask(new("behind", 7, 1, 9, Account: 10), T0);
-
-        var turns = new List<string>();
-        for (var now = T0; turns.Count < 8; now = pool.NextRound!.Value)
-        {
-            (pool, var grants) = pool.Turn(now);
-            foreach (var (claimant, grant) in grants)
-            {
-                turns.AddRange(Enumerable.Repeat(claimant, grant.Permits));
-                (pool, _) = pool.Ask(new(claimant, now.Ticks, 1, 9, grant.Account), now);
-            }
-        }
-
-        Assert.InRange(turns.IndexOf("long ago"), 0, 3);
-    }
-
-    [Fact]
     public void A_question_that_is_repeated_is_granted_once()
     {
         var (pool, now) = Running(rate: 100);
@@ -210,7 +189,7 @@ public sealed class CapacityPoolTests
         var (same, again) = pool.Ask(ask, now.AddMilliseconds(10));
 
         Assert.Same(pool, same);
-        Assert.Equal((first!.Permits, first.Account), (again!.Permits, again.Account));
+        Assert.Equal((first!.Permits, first.Mark), (again!.Permits, again.Mark));
         Assert.Equal(first.ValidFor - TimeSpan.FromMilliseconds(10), again.ValidFor);
     }
 
@@ -233,52 +212,43 @@ public sealed class CapacityPoolTests
     public void A_pool_that_was_lost_goes_on_once_its_grants_have_ended_and_whoever_asked_by_then_begins_alike()
     {
         var pool = CapacityPool.Open(new(20, Round), T0);
-        (pool, _) = pool.Ask(new("ahead", 7, 1, 9, Account: 100.5m), T0);
-        (pool, _) = pool.Ask(new("behind", 7, 1, 9, Account: 95), T0);
+        (pool, _) = pool.Ask(new("one", 7, 1, 9), T0);
+        (pool, _) = pool.Ask(new("other", 7, 1, 9), T0);
 
         Assert.Equal(T0.AddMilliseconds(200), pool.NextRound);
         Assert.Empty(pool.Turn(T0.AddMilliseconds(199)).Grants);
         var (_, grants) = pool.Turn(T0.AddMilliseconds(200));
 
-        Assert.Equal([("ahead", 1, 101.5m), ("behind", 1, 101.5m)], grants.Select(of => (of.Claimant, of.Grant.Permits, of.Grant.Account)));
-    }
-
-    [Fact]
-    public void An_account_that_is_out_of_date_or_lost_gives_no_advantage_in_a_pool_that_begins_anew()
-    {
-        var pool = CapacityPool.Open(new(60, Round), T0);
-        (pool, _) = pool.Ask(new("nobody knows", 7, 1, 9), T0);
-        (pool, _) = pool.Ask(new("a device knows an old one", 7, 1, 9, Account: 95), T0);
-        (pool, _) = pool.Ask(new("ahead", 7, 1, 9, Account: 100), T0);
-
-        var (_, grants) = pool.Turn(pool.NextRound!.Value);
-
-        Assert.Equal(6, grants.Sum(grant => grant.Grant.Permits));
-        Assert.All(grants, grant => Assert.InRange(grant.Grant.Permits, 1, 3));
-        Assert.Equal(3, grants.Length);
+        Assert.Equal([("one", 1), ("other", 1)], grants.Select(of => (of.Claimant, of.Grant.Permits)));
     }
 
     [Fact]
     public void Who_comes_while_there_is_enough_leaves_the_others_what_they_are_expected_to_want_next()
     {
-        var pool = CapacityPool.Open(new(100, Round), T0);
-        (pool, _) = pool.Ask(new("always has more", 1, 1, 15), T0);
-        (pool, _) = pool.Turn(T0.AddMilliseconds(200));
-        (pool, _) = pool.Ask(new("always has more", 2, 1, 20), T0.AddMilliseconds(290));
-        var round = T0.AddMilliseconds(400); // two rounds' permits have gathered
-        (pool, _) = pool.Turn(round);
+        var (pool, round) = SpendingAllThatGathered();
 
-        (_, var grant) = pool.Ask(new("new", 1, 1, 20), round.AddMilliseconds(90));
+        var (_, grant) = pool.Ask(new("new", 1, 1, 20), round.AddMilliseconds(90));
 
         Assert.InRange(grant!.Permits, 1, 3);
+    }
+
+    [Fact]
+    public void Who_comes_while_another_spends_all_that_had_gathered_spends_its_part_by_the_end_of_the_round()
+    {
+        var (pool, round) = SpendingAllThatGathered();
+
+        var (_, grant) = pool.Ask(new("new", 1, 1, 20), round.AddMilliseconds(50));
+
+        Assert.InRange(grant!.Permits, 8, 11);
+        Assert.InRange(grant.Permits * grant.Spacing, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]
     public void It_begins_with_no_more_than_a_round_so_that_who_is_not_wholly_back_gets_as_much()
     {
         var pool = CapacityPool.Open(new(20, Round), T0);
-        (pool, _) = pool.Ask(new("back", 7, 1, 9, Account: 100), T0);
-        (pool, _) = pool.Ask(new("its other device is not yet", 7, 1, 1, Account: 100), T0);
+        (pool, _) = pool.Ask(new("back", 7, 1, 9), T0);
+        (pool, _) = pool.Ask(new("its other device is not yet", 7, 1, 1), T0);
 
         var (_, grants) = pool.Turn(pool.NextRound!.Value);
 
@@ -300,6 +270,17 @@ public sealed class CapacityPoolTests
                 return number - 1;
             }
         }
+    }
+
+    /// <summary>A pool of 100 a second at the beginning of a round, in which one claimant has got the permits of two.</summary>
+    private static (CapacityPool Pool, DateTimeOffset Round) SpendingAllThatGathered()
+    {
+        var pool = CapacityPool.Open(new(100, Round), T0);
+        (pool, _) = pool.Ask(new("always has more", 1, 1, 15), T0);
+        (pool, _) = pool.Turn(T0.AddMilliseconds(200));
+        (pool, _) = pool.Ask(new("always has more", 2, 1, 20), T0.AddMilliseconds(290));
+        var round = T0.AddMilliseconds(400);
+        return (pool.Turn(round).Pool, round);
     }
 
     /// <summary>A pool in its first round, which these have asked.</summary>

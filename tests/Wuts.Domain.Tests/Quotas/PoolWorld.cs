@@ -75,12 +75,6 @@ internal sealed class PoolWorld(PoolTerms terms, ImmutableArray<int> weights, in
             if (Happens(Disturbances.KillTenant))
             {
                 tenant.Die(); // what it held is lost, and nobody knows how much of it was used
-                tenant.Account = _random.Next(3) switch
-                {
-                    0 => null,
-                    1 => tenant.Account - _random.Next(10), // told by a device that had its last permits a while ago
-                    _ => tenant.Account,
-                };
             }
         }
 
@@ -136,7 +130,6 @@ internal sealed class PoolWorld(PoolTerms terms, ImmutableArray<int> weights, in
             tenant.CutOff = false;
             tenant.Number++;
             tenant.Lease = PermitLease.Of(answer.Grant, Clock);
-            tenant.Account = answer.Grant.Account;
         }
 
         while (tenant.Backlogged && tenant.Lease.Spend(Clock) is { } rest)
@@ -151,7 +144,7 @@ internal sealed class PoolWorld(PoolTerms terms, ImmutableArray<int> weights, in
         {
             tenant.Asking = true;
             tenant.RepeatAt = Now;
-            tenant.Question = new(tenant.Name, tenant.Number, tenant.Weight, tenant.Backlogged ? tenant.Demand(terms) : 0, tenant.Account, tenant.Lease.Unused) { UnusedMark = tenant.Lease.Mark };
+            tenant.Question = new(tenant.Name, tenant.Number, tenant.Weight, tenant.Backlogged ? tenant.Demand(terms) : 0, tenant.Lease.Unused) { UnusedMark = tenant.Lease.Mark };
             tenant.Lease = PermitLease.None;
         }
 
@@ -185,7 +178,6 @@ internal sealed class PoolWorld(PoolTerms terms, ImmutableArray<int> weights, in
         foreach (var tenant in _tenants.Where(t => !t.Backlogged))
         {
             (tenant.Fresh, tenant.HasAsked) = (true, false);
-            tenant.Account = null; // of no meaning any more, once it has been away
         }
     }
 
@@ -215,8 +207,6 @@ internal sealed class PoolWorld(PoolTerms terms, ImmutableArray<int> weights, in
         public int Served { get; private set; }
 
         public PermitLease Lease { get; set; } = PermitLease.None;
-
-        public decimal? Account { get; set; }
 
         public bool Asking { get; set; }
 

@@ -73,7 +73,7 @@ internal sealed class FirstComeFirstServed : Variant
             var (begin, spacing) = (freeAt > now ? freeAt : now, TimeSpan.FromSeconds(1 / terms.Rate!.Value));
             freeAt = begin + (spacing * ask.Demand);
             await Task.Delay(begin - now, node.Clock);
-            call.Result = new PermitGrant(ask.Demand, TimeSpan.Zero, spacing, (spacing * ask.Demand) + Slack, 0, ask.Weight, TimeSpan.Zero);
+            call.Result = new PermitGrant(ask.Demand, TimeSpan.Zero, spacing, (spacing * ask.Demand) + Slack, ask.Weight, TimeSpan.Zero) { Mark = 1 };
         });
     }
 }

@@ -138,6 +138,52 @@ public sealed class SendOutcomeTests : IAsyncLifetime
         Assert.True(_cluster.Transport.NothingSent);
     }
 
+    [Fact]
+    public async Task Whoever_repeats_between_a_receipt_and_the_outcome_that_it_overtook_is_told_the_same()
+    {
+        var (key, device) = await _cluster.NewDevice();
+        var outcome = new TaskCompletionSource<SendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cluster.Transport.Answer(key, _ => outcome.Task);
+        var command = _cluster.Command("hello", hold: Held);
+
+        var first = device.Send(command);
+        var sent = await _cluster.Transport.NextSent();
+        var second = device.Send(command with { Hold = TimeSpan.FromSeconds(3) });
+        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(3));
+        Assert.Equal(MessageState.Delivered, (await Delivered(sent))!.State);
+        var third = device.Send(command with { Hold = TimeSpan.FromSeconds(4) });
+        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(4));
+        outcome.SetResult(_cluster.Transport.Taken(sent));
+
+        foreach (var answer in await Task.WhenAll(first, second, third))
+        {
+            Assert.Equal(_cluster.Clock.GetUtcNow(), Assert.IsType<SendAnswer.Accepted>(answer).Message.Delivery.SentAt);
+        }
+    }
+
+    [Fact]
+    public async Task An_outcome_that_a_receipt_overtook_is_waited_for_but_not_long()
+    {
+        var (key, device) = await _cluster.NewDevice();
+        var never = new TaskCompletionSource<SendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cluster.Transport.Answer(key, _ => never.Task);
+        await device.Send(_cluster.Command("hello"));
+        var sent = await _cluster.Transport.NextSent();
+
+        var waiting = _cluster.Message(sent.ProviderId).WaitUntilDispatched(Held);
+        await _cluster.Clock.TimerArmed(Held);
+        await Delivered(sent);
+        await _cluster.Clock.TimerArmed(TimeSpan.FromSeconds(5));
+        Assert.False(waiting.IsCompleted);
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(MessageState.Delivered, (await waiting)!.State);
+        never.SetResult(new SendOutcome.Unknown("The test is over."));
+    }
+
+    private Task<Message?> Delivered(OutboundMessage message) =>
+        _cluster.Message(message.ProviderId).Apply([new(DeliveryStage.Delivered, _cluster.Clock.GetUtcNow() + TimeSpan.FromSeconds(1))]);
+
     private async Task<string> NextText() => ((TextContent)(await _cluster.Transport.NextSent()).Content).Text;
 
     private async Task<Message> Stored(Message message) => (await _cluster.Messages.FindAsync(ClusterFixture.Tenant, message.Envelope.Id))!;

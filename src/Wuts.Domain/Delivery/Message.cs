@@ -65,6 +65,12 @@ public sealed record Message
     /// <summary>Whether it still waits for its dispatch, so that its device must have it in its queue.</summary>
     public bool IsUnsent => State is MessageState.Queued or MessageState.Dispatching or MessageState.Uncertain;
 
+    /// <summary>
+    /// Whether a receipt came before the outcome of the attempt that it proves. That outcome may follow, and bring the time at which the
+    /// network took the message.
+    /// </summary>
+    public bool IsOvertaken => Dispatch == MessageState.Dispatching && Delivery is { State: not null, SentAt: null };
+
     /// <summary>Whether something is still expected of it: its dispatch, or a first word from the recipient's phone.</summary>
     public bool IsOpen => (IsUnsent && !(State == MessageState.Uncertain && OverdueAt is not null)) || (State == MessageState.Sent && OverdueAt is null);
 

@@ -61,7 +61,8 @@ public interface IMessageGrain : IGrainWithStringKey
 
     /// <summary>
     /// Waits until its dispatch has ended one way or the other, or until <paramref name="timeout"/>. Returns it as it is then;
-    /// <c>null</c> if there is no such message. Keep the timeout below that of grain calls, and ask again.
+    /// <c>null</c> if there is no such message. Keep the timeout below that of grain calls, and ask again. An outcome that a receipt
+    /// overtook is waited for too, for a few seconds at most, so that all who ask are told the same.
     /// </summary>
     [AlwaysInterleave, Alias("wait-until-dispatched")]
     Task<Message?> WaitUntilDispatched(TimeSpan timeout, CancellationToken cancellationToken = default);

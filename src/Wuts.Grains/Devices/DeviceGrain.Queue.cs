@@ -109,6 +109,7 @@ internal sealed partial class DeviceGrain
         }
 
         Recover(first);
+        first = first.IsOvertaken ? await Outcome(first, command, cancellationToken) : first;
         return first.Envelope.Fingerprint == command.Fingerprint
             ? new SendAnswer.Accepted(first, first.NotBefore ?? first.Envelope.DueAt, WorthWaiting: false)
             : new SendAnswer.KeyReused();

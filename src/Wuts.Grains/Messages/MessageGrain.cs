@@ -18,6 +18,9 @@ namespace Wuts.Grains.Messages;
 internal sealed partial class MessageGrain(
     IMessageStore store, IConsentStore consents, TimeProvider clock, MessageMetrics metrics, ILogger<MessageGrain> logger) : Grain, IMessageGrain
 {
+    // Who has told that a message arrived answers its send at about the same time, if ever.
+    private static readonly TimeSpan OvertakenOutcome = TimeSpan.FromSeconds(5);
+
     private readonly List<Waiter<bool>> _waiters = [];
     private string _tenantId = null!;
     private string _id = null!;
@@ -125,8 +128,12 @@ internal sealed partial class MessageGrain(
         {
             var read = _loaded ? null : await store.FindAsync(_tenantId, _id, cancellationToken);
             var message = _loaded ? _message : read; // what was stored while we read is newer
-            var left = deadline - clock.GetUtcNow();
-            if (message is not { State: MessageState.Queued or MessageState.Dispatching } || left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
+            var now = clock.GetUtcNow();
+            var soon = now + OvertakenOutcome;
+            deadline = message is { IsOvertaken: true } && soon < deadline ? soon : deadline;
+            var left = deadline - now;
+            if (message is not ({ State: MessageState.Queued or MessageState.Dispatching } or { IsOvertaken: true })
+                || left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
             {
                 return message;
             }

@@ -14,15 +14,18 @@ public sealed record AdmitRequest(
 /// <summary>How many messages wait in a device, told in a way that late and lost questions cannot distort.</summary>
 /// <param name="Epoch">The device's epoch: what an older activation tells does not count.</param>
 /// <param name="Number">Grows with each report of an epoch, each question included: an older one that comes late does not count.</param>
-/// <param name="SettledBelow">All questions with a lower number are answered or given up: what was admitted by them is in the queue, or nowhere.</param>
 /// <param name="Waiting">Messages in the device's queue.</param>
+/// <param name="Open">
+/// The questions that are neither answered nor given up, in ascending order. What was admitted by any other one up to
+/// <paramref name="Number"/> is in the queue, or nowhere.
+/// </param>
 [GenerateSerializer, Immutable, Alias("wuts.depth-report")]
 public sealed record DepthReport(
     [property: Id(0)] string DeviceId,
     [property: Id(1)] long Epoch,
     [property: Id(2)] long Number,
-    [property: Id(3)] long SettledBelow,
-    [property: Id(4)] int Waiting);
+    [property: Id(4)] int Waiting,
+    [property: Id(5)] ImmutableArray<long> Open);
 
 /// <summary>The answer to an <see cref="AdmitRequest"/>.</summary>
 /// <param name="Quota">How the policies stand after it.</param>

@@ -25,7 +25,7 @@ public sealed class QueueDepths
             device.Granted.Clear(); // what its predecessor was granted is in the queue that it has rebuilt, or nowhere
         }
 
-        device.Granted.RemoveWhere(number => number < report.SettledBelow);
+        device.Granted.RemoveWhere(number => number <= report.Number && report.Open.AsSpan().BinarySearch(number) < 0);
         (device.Epoch, device.Number, device.Waiting, device.ToldAt) = (report.Epoch, report.Number, report.Waiting, now);
         Total += device.Count;
     }

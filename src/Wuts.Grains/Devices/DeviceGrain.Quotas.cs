@@ -160,7 +160,7 @@ internal sealed partial class DeviceGrain
         }
     }
 
-    private DepthReport Depth(long number) => new(_key.DeviceId, Epoch, number, _questions.Count == 0 ? number : _questions.Min, _queue.Count);
+    private DepthReport Depth(long number) => new(_key.DeviceId, Epoch, number, _queue.Count, [.. _questions]);
 
     // While messages wait the tenant hears once a second how many, if that has changed: what has left makes room for other devices.
     private void WatchDepth()

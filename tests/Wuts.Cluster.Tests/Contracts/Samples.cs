@@ -77,7 +77,7 @@ internal static class Samples
         },
         ["message.held"] = Sent with { Hold = HoldReason.Restricted },
         ["send-answer.quota-exceeded"] = new SendAnswer.QuotaExceeded(["rate", "queue-depth"], TimeSpan.FromSeconds(30)) { Quota = Quota },
-        ["admit-request"] = new AdmitRequest("3EB00123456789ABCDEF", "5511999990001@s.whatsapp.net", new("device-1", 3, 41, 40, 9)),
+        ["admit-request"] = new AdmitRequest("3EB00123456789ABCDEF", "5511999990001@s.whatsapp.net", new("device-1", 3, 41, 9, [40, 41])),
         ["admission.granted"] = new Admission.Granted(Quota, Charged: true) { Epoch = 12, CountedAt = At },
         ["admission.refused"] = new Admission.Refused(Quota, ["rate"], TimeSpan.FromSeconds(1), ["rate"]),
         ["tenant-terms"] = new TenantTerms(CountsSends: true, CountsDepth: true, Weight: 5),

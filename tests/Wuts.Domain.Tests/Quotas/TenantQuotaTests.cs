@@ -179,7 +179,7 @@ public sealed class TenantQuotaTests
 
     private static TenantQuota Of(TenantLimits limits) => new(limits, Unused, T0.AddSeconds(-1));
 
-    private static AdmitRequest Request(string id, string chat) => new(id, chat, new("device", 1, 1, 1, 0));
+    private static AdmitRequest Request(string id, string chat) => new(id, chat, new("device", 1, 1, 0, [1]));
 
     private static IEnumerable<(string, long)> Left(Admission admission) => admission.Quota.Policies.Select(policy => (policy.Name, policy.Remaining));
 

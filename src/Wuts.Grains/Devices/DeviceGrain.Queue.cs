@@ -100,21 +100,6 @@ internal sealed partial class DeviceGrain
         }
     }
 
-    /// <summary>A repeated request is answered with what became of the first, also where a new one would be refused.</summary>
-    private async Task<SendAnswer?> AnswerRepeated(SendCommand command, CancellationToken cancellationToken)
-    {
-        if (await Message(command.MessageId).WaitUntilDispatched(TimeSpan.Zero, cancellationToken) is not { } first)
-        {
-            return null;
-        }
-
-        Recover(first);
-        first = first.IsOvertaken ? await Outcome(first, command, cancellationToken) : first;
-        return first.Envelope.Fingerprint == command.Fingerprint
-            ? new SendAnswer.Accepted(first, first.NotBefore ?? first.Envelope.DueAt, WorthWaiting: false)
-            : new SendAnswer.KeyReused();
-    }
-
     private void Departed(Message message)
     {
         _queue = _queue.Remove(message.Envelope.Id);

@@ -274,28 +274,6 @@ internal sealed partial class DeviceGrain(
         };
     }
 
-    private async Task<SendAnswer> Answered(SendCommand command, Message message, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var departure = _queue.Contains(message.Envelope.Id) ? _queue.EstimateDeparture(message.Envelope.Id, now, TempoAt(now)) : now;
-        var worthWaiting = departure - now <= command.Patience;
-        if (message.IsOvertaken)
-        {
-            message = await Outcome(message, command, cancellationToken);
-        }
-        else if (message.State is MessageState.Queued or MessageState.Dispatching && worthWaiting && command.Hold > TimeSpan.Zero && !IsDraining)
-        {
-            message = _queue.Contains(message.Envelope.Id)
-                ? await _departures.Wait(message, command.Hold, cancellationToken)
-                : await Outcome(message, command, cancellationToken);
-        }
-
-        return new SendAnswer.Accepted(message, departure, worthWaiting);
-    }
-
-    private async Task<Message> Outcome(Message message, SendCommand command, CancellationToken cancellationToken) =>
-        await Message(message.Envelope.Id).WaitUntilDispatched(command.Hold, cancellationToken) ?? message;
-
     /// <summary>Another activation has begun an epoch: this one must stop, and its caller come again.</summary>
     /// <param name="refusedWrite">The write by which it learned so, if it was one.</param>
     private InconsistentStateException Replaced(string? refusedWrite = null)

@@ -13,7 +13,7 @@ internal static class ChatOrder
         .SelectMany(chat => SamePlace(chat).Concat(Overtaken(facts, chat)));
 
     private static IEnumerable<Violation> SamePlace(IEnumerable<StoredMessage> chat) =>
-        from place in chat.GroupBy(row => row.Position)
+        from place in chat.Where(row => row.State != MessageState.Rejected).GroupBy(row => row.Position) // what a rule refused never leaves
         where place.Count() > 1
         select Broken(place.Last(), $"{string.Join(" and ", place.Select(row => row.Id))} have the same place in their chat, {place.Key}.");
 
